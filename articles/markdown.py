@@ -1,0 +1,160 @@
+"""Markdown to sanitised HTML and a table of contents. Used when an article is saved, never when it is read."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import nh3
+from markdown_it import MarkdownIt
+from mdit_py_plugins.anchors import anchors_plugin
+from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+CALLOUTS = {"key-points": "Key points", "warning": "Warning", "emergency": "Emergency"}
+
+TAGS = {
+    *("a", "abbr", "aside", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h2", "h3", "h4", "hr"),
+    *("li", "ol", "p", "pre", "section", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+}
+ATTRIBUTES = {
+    "*": {"id"},
+    "a": {"href", "title", "aria-label", "role"},
+    "aside": {"aria-label"},
+    "div": {"role", "tabindex", "aria-label"},
+    "ol": {"start"},
+    "section": {"aria-labelledby"},
+    "th": {"scope"},
+}
+CLASSES = {
+    "a": {"footnote-backref"},
+    "aside": {"callout", *(f"callout-{name}" for name in CALLOUTS)},
+    "div": {"scroll"},
+    "section": {"footnotes"},
+    "sup": {"footnote-ref"},
+}
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """`html` is safe to show as it is. `toc` lists the headings: [{"level": 2 or 3, "id": …, "title": …}]."""
+
+    html: str
+    toc: list
+
+
+def render(text):
+    """Turn CommonMark with tables, footnotes and call-outs (`::: warning`) into a Rendered.
+
+    Headings of level 1 become level 2, since the title is the page's one heading of level 1. Footnotes become the
+    numbered list "References", each with links back to where it is cited.
+    """
+    tokens = parser().parse(text, {})
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close") and token.tag == "h1":
+            token.tag = "h2"
+    html = parser().renderer.render(tokens, parser().options, {})
+    html = nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        allowed_classes=CLASSES,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener",
+    )
+    return Rendered(html=html, toc=contents(tokens))
+
+
+def contents(tokens):
+    """The table of contents: headings of level 2 and 3, and the references if there are any."""
+    toc = [
+        {"level": int(opening.tag[1]), "id": opening.attrs["id"], "title": plain_text(inline)}
+        for opening, inline in zip(tokens, tokens[1:], strict=False)
+        if opening.type == "heading_open" and opening.tag in ("h2", "h3")
+    ]
+    if any(token.type == "footnote_block_open" for token in tokens):
+        toc.append({"level": 2, "id": "references", "title": "References"})
+    return toc
+
+
+def plain_text(inline):
+    return "".join(child.content for child in inline.children if child.type in ("text", "code_inline"))
+
+
+def word_count(text):
+    """The words a reader reads: references and addresses of links left out."""
+    text = re.sub(r"^\[\^[^\]]+\]:.*$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"\]\([^)]*\)|\[\^[^\]]+\]", "", text)
+    return len(re.findall(r"\w[\w'’-]*", text))
+
+
+@cache
+def parser():
+    """The Markdown parser, built once in a process. No raw HTML: what looks like a tag is shown as text."""
+    markdown = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(
+        ["table", "replacements", "smartquotes"]
+    )
+    markdown.use(footnote_plugin, inline=False)
+    markdown.use(anchors_plugin, max_level=4)
+    for name, label in CALLOUTS.items():
+        markdown.use(container_plugin, name, render=callout(name, label))
+    for token_type, rule in RULES.items():
+        markdown.add_render_rule(token_type, rule)
+    return markdown
+
+
+def callout(name, label):
+    """The renderer of one kind of call-out."""
+
+    def render_callout(renderer, tokens, index, options, env):
+        if tokens[index].nesting == 1:
+            return f'<aside class="callout callout-{name}" aria-label="{label}">\n'
+        return "</aside>\n"
+
+    return render_callout
+
+
+def footnote_reference(renderer, tokens, index, options, env):
+    """`[3]`, linked to the reference. Later citations of the same reference get an id of their own."""
+    meta = tokens[index].meta
+    number, times = meta["id"] + 1, meta.get("subId", 0)
+    anchor = f"cite-{number}-{times + 1}"
+    link = f'<a href="#ref-{number}" id="{anchor}" aria-label="Reference {number}">[{number}]</a>'
+    return f'<sup class="footnote-ref">{link}</sup>'
+
+
+def footnote_back_link(renderer, tokens, index, options, env):
+    meta = tokens[index].meta
+    number, times = meta["id"] + 1, meta.get("subId", 0)
+    label = f"Back to where reference {number} is cited" + (f" ({times + 1})" if times else "")
+    return f' <a href="#cite-{number}-{times + 1}" class="footnote-backref" aria-label="{label}">↩</a>'
+
+
+def footnote_item(renderer, tokens, index, options, env):
+    return f'<li id="ref-{tokens[index].meta["id"] + 1}">'
+
+
+def references_open(renderer, tokens, index, options, env):
+    return '<section class="footnotes" aria-labelledby="references">\n<h2 id="references">References</h2>\n<ol>\n'
+
+
+def table_open(renderer, tokens, index, options, env):
+    return '<div class="scroll" role="group" tabindex="0" aria-label="Table">\n<table>\n'
+
+
+def table_close(renderer, tokens, index, options, env):
+    return "</table>\n</div>\n"
+
+
+def column_heading(renderer, tokens, index, options, env):
+    return '<th scope="col">'
+
+
+RULES = {
+    "footnote_ref": footnote_reference,
+    "footnote_block_open": references_open,
+    "footnote_open": footnote_item,
+    "footnote_anchor": footnote_back_link,
+    "table_open": table_open,
+    "table_close": table_close,
+    "th_open": column_heading,
+}

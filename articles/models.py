@@ -1,0 +1,147 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from articles.markdown import render, word_count
+
+CREDIT = "CRPS Info editors"
+WORDS_PER_MINUTE = 200
+
+
+class Kind(models.TextChoices):
+    ARTICLE = "article", "Article"
+    PAGE = "page", "Page"  # stands at a fixed address of its own, such as /about/
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    PUBLISHED = "published", "Published"
+
+
+class Topic(models.Model):
+    name = models.CharField(max_length=60, unique=True)
+    slug = models.SlugField(max_length=60, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class ArticleQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(status=Status.PUBLISHED, published_at__lte=Now())
+
+    def articles(self):
+        return self.filter(kind=Kind.ARTICLE)
+
+    def pages(self):
+        return self.filter(kind=Kind.PAGE)
+
+    def newest_first(self):
+        return self.order_by("-published_at", "-pk")
+
+    def for_list(self):
+        """What a list of articles shows: without the texts, with the topics."""
+        return self.newest_first().defer("body", "html", "toc").prefetch_related("topics")
+
+
+class Article(models.Model):
+    """A text of the editors, written in Markdown. Its HTML and table of contents are made when it is saved."""
+
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.ARTICLE)
+    slug = models.SlugField(max_length=80, unique=True, help_text="The last part of its address.")
+    title = models.CharField(max_length=120)
+    summary = models.CharField(max_length=250, help_text="One or two sentences for lists and search engines.")
+    body = models.TextField(help_text="Markdown. The title is the only heading of level 1: start with ## headings.")
+    html = models.TextField(editable=False)
+    toc = models.JSONField(default=list, editable=False)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    credit = models.CharField(max_length=120, default=CREDIT, help_text="Who wrote it, as readers see it.")
+    reviewed_by = models.CharField(
+        max_length=200, blank=True, help_text="A real clinician's name and profession, only if they reviewed this text."
+    )
+    last_review = models.DateField(null=True, blank=True)
+    next_review = models.DateField(null=True, blank=True)
+    comments_open = models.BooleanField(default=True)
+    loaded_hash = models.CharField(max_length=64, blank=True, editable=False)  # what load_content last wrote
+
+    objects = ArticleQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["html", "toc", "loaded_hash"], m2m_fields=[topics])
+
+    class Meta:
+        ordering = ["title"]
+        indexes = [models.Index(fields=["kind", "status", "-published_at"], name="article_listed")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="article_kind"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="article_status"),
+            models.CheckConstraint(
+                condition=Q(status=Status.DRAFT) | Q(published_at__isnull=False), name="article_published_has_a_date"
+            ),
+        ]
+        permissions = [("publish_article", "Can publish and unpublish articles")]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        rendered = render(self.body)
+        self.html, self.toc = rendered.html, rendered.toc
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "html", "toc", "updated_at"}
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        if self.kind == Kind.PAGE:
+            return reverse(self.slug)
+        return reverse("article", args=[self.slug])
+
+    def clean(self):
+        if self.kind == Kind.PAGE:
+            try:
+                self.get_absolute_url()
+            except NoReverseMatch as error:
+                message = "A page has one of the site's fixed addresses, such as about or privacy."
+                raise ValidationError({"slug": ValidationError(message, code="no_such_page")}) from error
+
+    @property
+    def absolute_url(self):
+        """The canonical address, with the site's own scheme and host."""
+        return f"{settings.SITE_URL}{self.get_absolute_url()}"
+
+    @property
+    def is_published(self):
+        return self.status == Status.PUBLISHED
+
+    @property
+    def is_overdue(self):
+        """Whether its next review is past."""
+        return self.next_review is not None and self.next_review < timezone.now().date()
+
+    @property
+    def reading_minutes(self):
+        return max(1, round(word_count(self.body) / WORDS_PER_MINUTE))
+
+    def publish(self):
+        """Show it to readers. An article that is published again keeps its first date."""
+        self._set_status(Status.PUBLISHED)
+
+    def unpublish(self):
+        self._set_status(Status.DRAFT)
+
+    def _set_status(self, status):
+        with transaction.atomic():
+            article = Article.objects.select_for_update().get(pk=self.pk)
+            article.status = status
+            article.published_at = article.published_at or timezone.now()
+            article.save(update_fields=["status", "published_at"])
+        self.refresh_from_db()

@@ -1,0 +1,98 @@
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Layout
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.urls import reverse
+
+from comments.models import Comment
+from comments.text import clean, clean_line
+
+LONGEST_TEXT = 10_000  # characters
+LONGEST_NAME = 60
+
+
+class PlainText(forms.CharField):
+    """What a reader types, without the characters that are no text."""
+
+    def to_python(self, value):
+        return clean(super().to_python(value))
+
+
+class PlainLine(forms.CharField):
+    def to_python(self, value):
+        return clean_line(super().to_python(value))
+
+
+class CommentForm(forms.ModelForm):
+    """The reply form under an article: validates and builds the comment, and stores nothing."""
+
+    text = PlainText(
+        validators=[MaxLengthValidator(LONGEST_TEXT)],  # not max_length: browsers cut what is pasted, without a word
+        label="Your comment",
+        help_text="Plain text; an empty line starts a new paragraph.",
+        error_messages={"required": "Please write something."},
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    name = PlainLine(
+        max_length=LONGEST_NAME,
+        label="Name",
+        help_text="Shown with your comment. A nickname is best.",
+        error_messages={"required": "Please give a name. A nickname is fine."},
+        widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
+    )
+    email = forms.EmailField(
+        required=False,
+        max_length=254,
+        label="E-mail",
+        help_text="Never shown; you can leave it out.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    website = forms.URLField(
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        label="Website",
+        help_text="Linked from your name.",
+        widget=forms.URLInput(attrs={"autocomplete": "url"}),
+    )
+    parent = forms.ModelChoiceField(
+        Comment.objects.none(),
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={
+            "invalid_choice": "The comment you answer is not here any more. You can post this as a new comment."
+        },
+    )
+
+    class Meta:
+        model = Comment
+        fields = ["text", "email", "website", "parent"]
+
+    def __init__(self, *args, article, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.article = article
+        self.fields["parent"].queryset = Comment.objects.public().filter(article=article)
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.disable_csrf = True  # a token would make the page differ from reader to reader
+        helper.form_action = reverse("post-comment", args=[self.instance.article.slug])
+        helper.attrs = {"novalidate": ""}  # our own messages name all errors at once
+        helper.layout = Layout(
+            "text", "name", "email", "website", "parent", HTML('{% include "comments/_posting.html" %}')
+        )
+        return helper
+
+    def clean_website(self):
+        website = self.cleaned_data["website"]
+        if website and not website.startswith(("http://", "https://")):
+            raise forms.ValidationError("Please give an address that starts with https://.", code="scheme")
+        return website
+
+    def clean(self):
+        self.instance.author_name = self.cleaned_data.get("name", "")
+        if "parent" in self.errors:  # posted as it stands, the next try is a comment of its own
+            self.data = self.data.copy()
+            self.data["parent"] = ""
+        return super().clean()

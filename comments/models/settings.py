@@ -1,0 +1,25 @@
+from django.db import models
+from django.db.models import Q
+
+
+class CommentSettings(models.Model):
+    """The moderators' switch for all comments: one row at most."""
+
+    open = models.BooleanField("comments are open", default=True)
+    note = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text="Shown instead of the form while all comments are closed: why, and until when.",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "comment settings"
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="comment_settings_one_row")]
+
+    def __str__(self):
+        return "Comments are open" if self.open else "Comments are closed"
+
+    @classmethod
+    def current(cls):
+        """The one row, or what holds without it."""
+        return cls.objects.first() or cls(pk=1)

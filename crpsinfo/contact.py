@@ -1,0 +1,86 @@
+"""Writing to the people who run the site. A message goes nowhere but into the admin."""
+
+from datetime import timedelta
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.conf import settings
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from crpsinfo.caching import mark_private, public_page
+from crpsinfo.limits import TooMany, count_post
+from crpsinfo.models import ContactMessage
+from crpsinfo.security import tokenless_post
+
+
+class ContactForm(forms.ModelForm):
+    class Meta:
+        model = ContactMessage
+        fields = ["text", "name", "email"]
+        labels = {"text": "Your message", "email": "E-mail"}
+        help_texts = {"email": "Only so that we can answer. Without it we read your message, but cannot reply."}
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 8}),
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "email"}),
+        }
+
+    @property
+    def helper(self):
+        helper = FormHelper()
+        helper.disable_csrf = True
+        helper.form_action = reverse("contact")
+        helper.attrs = {"novalidate": ""}
+        helper.add_input(Submit("", "Send the message"))
+        return helper
+
+
+@tokenless_post
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request):
+    """GET shows the form. POST stores the message and answers 303 to the page that says so."""
+    if request.method != "POST":
+        return blank(request)
+    form = ContactForm(request.POST)
+    if not form.is_valid():
+        return refused(request, form, 400)
+    try:
+        count_post(request, "contact")
+    except TooMany as limit:
+        form.add_error(None, f"That was a lot of messages in a short time. Please try again in {limit.minutes} min.")
+        return refused(request, form, 429, {"Retry-After": str(limit.retry_after)})
+    form.save()
+    return HttpResponseRedirect(reverse("contact-sent"), status=303)
+
+
+@public_page
+def blank(request):
+    return page(request, ContactForm())
+
+
+def refused(request, form, status, headers=None):
+    response = mark_private(page(request, form, status))
+    for name, value in (headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+def page(request, form, status=200):
+    return render(request, "contact.html", {"form": form, "days": settings.CONTACT_RETENTION_DAYS}, status=status)
+
+
+@public_page
+def sent(request):
+    return render(request, "contact_sent.html")
+
+
+def purge(*, dry_run=False):
+    """Delete messages whose time after closing is over."""
+    limit = timezone.now() - timedelta(days=settings.CONTACT_RETENTION_DAYS)
+    over = ContactMessage.objects.closed().filter(closed_at__lt=limit)
+    return {"messages deleted": over.count() if dry_run else over.delete()[0]}

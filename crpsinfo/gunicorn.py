@@ -1,0 +1,13 @@
+"""Settings of the web server. https://docs.gunicorn.org/en/stable/settings.html"""
+
+from pathlib import Path
+
+from crpsinfo import settings
+
+bind = f"{settings.WEB_BIND}:{settings.PORT}"
+workers = settings.WEB_CONCURRENCY  # processes
+threads = 4  # in each
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - the heartbeat must not wait for a disk
+timeout = 30  # seconds
+control_socket_disable = True
+accesslog = None  # no log of who reads what about an illness

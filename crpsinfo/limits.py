@@ -1,0 +1,49 @@
+"""How often one reader may post. The counters are rows, so they are exact over all processes and machines."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from crpsinfo.client import reader_key
+from crpsinfo.models import Counter
+
+# Both databases know this form of upsert; the row's lock makes the count exact.
+HIT = """
+INSERT INTO crpsinfo_counter (key, n, expires_at) VALUES (%s, 1, %s)
+ON CONFLICT (key) DO UPDATE SET n = crpsinfo_counter.n + 1 RETURNING n
+"""
+
+
+class TooMany(Exception):
+    """The reader posted too often. `retry_after` is in seconds."""
+
+    def __init__(self, retry_after):
+        super().__init__(f"Try again in {retry_after} seconds.")
+        self.retry_after = retry_after
+        self.minutes = max(1, round(retry_after / 60))
+
+
+def count_post(request, what):
+    """Count a post of this reader, in fixed windows of time; raise TooMany beyond one of POST_LIMITS."""
+    now, key = int(time.time()), reader_key(request)
+    for limit, seconds in settings.POST_LIMITS:
+        window = now // seconds
+        if hit(f"{what}:{key}:{seconds}:{window}", (window + 1) * seconds) > limit:
+            raise TooMany((window + 1) * seconds - now)
+
+
+def hit(key, expires):
+    """Add one to the counter and return its new value. `expires` is in seconds since 1970."""
+    expires_at = connection.ops.adapt_datetimefield_value(datetime.fromtimestamp(expires, UTC))
+    with connection.cursor() as cursor:
+        cursor.execute(HIT, [key, expires_at])
+        return cursor.fetchone()[0]
+
+
+def purge(*, dry_run=False):
+    """Delete counters of windows that are over for a day."""
+    over = Counter.objects.filter(expires_at__lt=timezone.now() - timedelta(days=1))
+    return {"post counters deleted": over.count() if dry_run else over.delete()[0]}

@@ -1,0 +1,244 @@
+"""Every setting of the site, in one file. What differs between machines comes from the environment
+(or from `.env`), is read here and nowhere else, and is listed in `.env.example`."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from environs import Env, EnvError
+
+from crpsinfo import __version__
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"  # everything that running the site writes; ignored by git
+
+env = Env()
+# Variables already in the environment win over the file.
+env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"), recurse=False)
+
+
+def chosen(name, default, choices):
+    """The variable's value, which must be one of `choices`."""
+    value = env.str(name, default)
+    if value not in choices:
+        raise EnvError(f"{name} is {value!r}; it must be one of: {', '.join(choices)}.")
+    return value
+
+
+# --- The site ------------------------------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", False)
+PORT = env.int("PORT", 8000)
+SECRET_KEY = env.str("SECRET_KEY", "only-for-development-never-in-production" if DEBUG else "")
+if not SECRET_KEY:
+    raise EnvError("SECRET_KEY must be set (or DEBUG=true on a developer's machine). See .env.example.")
+# Absolute addresses come from here, never from a request's Host header.
+SITE_URL = (env.str("SITE_URL", "") or f"http://127.0.0.1:{PORT}").rstrip("/")
+PRODUCTION = SITE_URL.startswith("https://")  # what the public reaches; without https it is somebody's own machine
+SITE_NAME = "CRPS Info"
+ALLOWED_HOSTS = [
+    host.strip()
+    for host in env.str("ALLOWED_HOSTS", f"{urlsplit(SITE_URL).hostname},localhost,127.0.0.1,[::1]").split(",")
+]
+VERSION = __version__
+# How many proxies of ours append to X-Forwarded-For. 0: the peer is the client.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"{SITE_URL}/contact/")
+
+# The web server's own (see crpsinfo/gunicorn.py).
+WEB_BIND = env.str("WEB_BIND", "127.0.0.1")
+WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", 2)
+
+# --- Apps ----------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "crpsinfo",
+    "articles",
+    "comments",
+    "directory",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.sitemaps",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "crispy_forms",
+    "phonenumber_field",
+    "simple_history",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "crpsinfo.security.ContentSecurityPolicyMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+ROOT_URLCONF = "crpsinfo.urls"
+WSGI_APPLICATION = "crpsinfo.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "crpsinfo.context.site",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "plain"
+CRISPY_TEMPLATE_PACK = "plain"
+
+# --- Database ------------------------------------------------------------------------------------
+
+DATABASE_URL = env.str("DATABASE_URL", "") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600)}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Readers never wait for the one writer, and a writer waits its turn instead of failing.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+    VAR_DIR.mkdir(exist_ok=True)
+else:
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# --- Language and time ---------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+TIME_ZONE = "UTC"
+USE_TZ = True
+FORMAT_MODULE_PATH = "crpsinfo.formats"
+PHONENUMBER_DEFAULT_REGION = "US"
+PHONENUMBER_DEFAULT_FORMAT = "NATIONAL"
+
+# --- Static files --------------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- Security ------------------------------------------------------------------------------------
+
+SECURE_CSP = {  # the name and shape of Django 6's setting
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "connect-src": ["'self'"],
+    "manifest-src": ["'self'"],
+    "form-action": ["'self'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+CSRF_FAILURE_VIEW = "crpsinfo.errors.csrf_failure"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # moderators and editors only: readers have no session
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    if TRUSTED_PROXIES:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a posted form; a longer one gets a clear 413
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Comments ------------------------------------------------------------------------------------
+
+COMMENT_POLICY = chosen("COMMENT_POLICY", "hold-all", ["hold-all", "publish-ham"])
+# What a person looks at first under `publish-ham`: functions of (name, text).
+PERSON_FIRST = ["comments.policy.claims_authority", "directory.mentions.names_a_listed_doctor"]
+COMMENT_RETENTION_DAYS = {  # what `purge` erases, counted from the event that the name tells
+    "submission": 30,  # IP address, user agent, referrer
+    "spam": 15,
+    "removed": 30,
+    "withdrawn": 7,
+}
+CONTACT_RETENTION_DAYS = 90  # after a message was closed
+# What `purge` calls, in this order; each function takes dry_run and returns {what: how many}.
+RETENTION = ["comments.retention.purge", "crpsinfo.contact.purge", "crpsinfo.limits.purge"]
+# Posts of one reader: (how many, in how many seconds)
+POST_LIMITS = [(10, 60), (60, 60 * 60), (200, 24 * 60 * 60)]
+
+# --- Spam checker --------------------------------------------------------------------------------
+
+AKISMET_API_KEY = env.str("AKISMET_API_KEY", "").strip()
+AKISMET_API_URL = env.str("AKISMET_API_URL", "https://rest.akismet.com").rstrip("/")
+AKISMET_TIMEOUT = 5.0  # seconds, for a whole call
+SPAM_CHECKER = "crpsinfo.spam.akismet.AkismetChecker" if AKISMET_API_KEY else "crpsinfo.spam.none.NoChecker"
+
+# --- Background work -----------------------------------------------------------------------------
+
+# Which function works on which kind of due row (see crpsinfo/work.py).
+WORK = {
+    "comments.Comment": "comments.checking.check",
+    "comments.Feedback": "comments.checking.report",
+    "crpsinfo.PeriodicJob": "crpsinfo.periodic.run",
+}
+WORK_LEASE = 60  # seconds that a claimed row is left to its worker
+WORK_RETRY = (30, 24 * 60 * 60)  # seconds before the first retry, and at most
+WORK_OVERDUE = 60 * 60  # seconds after which /readyz calls due work overdue
+# What runs by the clock: (dotted path of a function without arguments, seconds between runs)
+PERIODIC_JOBS = {
+    "purge": ("crpsinfo.retention.purge", 24 * 60 * 60),
+}
+
+# --- Logging: no text, personal data, query string, receipt key or ZIP code in any line -----------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"redact": {"()": "crpsinfo.logs.Redact"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # httpx logs each request's address; the usage call carries the key in it.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+    },
+}

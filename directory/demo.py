@@ -1,0 +1,194 @@
+"""Invented listings for a developer's machine. Every name says so, the telephone numbers are set aside for fiction
+(555-0100 to 555-0199), and each doctor is marked as an example."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from directory.models import Confirmed, Doctor, ForCrps, Offer, Practice, Setting, Treatment
+
+LAST_NAMES = ("Example", "Sample", "Specimen", "Placeholder", "Makebelieve")
+CLINICS = (
+    "Invented Pain Clinic",
+    "Made-Up Infusion Center",
+    "Imaginary Hospital, Pain Service",
+    "Example Medical Group",
+)
+SPECIALTIES = ("Pain medicine", "Anesthesiology", "Physical medicine and rehabilitation", "Neurology")
+COURSES = ("", "4 hours a day on 5 days, then single visits", "", "Agreed with each patient")
+
+# City, state, ZIP code, area code
+NEW_YORK = ("New York", "NY", "10001", "212")
+NEWARK = ("Newark", "NJ", "07102", "973")
+ROCHESTER = ("Rochester", "NY", "14604", "585")
+ALBANY = ("Albany", "NY", "12207", "518")
+KANSAS_CITY = ("Kansas City", "MO", "64108", "816")
+ACROSS_THE_LINE = ("Kansas City", "KS", "66102", "913")
+ANCHORAGE = ("Anchorage", "AK", "99501", "907")
+FAIRBANKS = ("Fairbanks", "AK", "99701", "907")
+HONOLULU = ("Honolulu", "HI", "96813", "808")
+HILO = ("Hilo", "HI", "96720", "808")
+SAN_JUAN = ("San Juan", "PR", "00901", "787")
+PONCE = ("Ponce", "PR", "00730", "787")
+PHILADELPHIA = ("Philadelphia", "PA", "19103", "215")
+PITTSBURGH = ("Pittsburgh", "PA", "15222", "412")
+CHICAGO = ("Chicago", "IL", "60611", "312")
+PEORIA = ("Peoria", "IL", "61602", "309")
+BOSTON = ("Boston", "MA", "02114", "617")
+DENVER = ("Denver", "CO", "80202", "303")
+PHOENIX = ("Phoenix", "AZ", "85004", "602")
+LOS_ANGELES = ("Los Angeles", "CA", "90024", "310")
+SAN_FRANCISCO = ("San Francisco", "CA", "94107", "415")
+SAN_DIEGO = ("San Diego", "CA", "92103", "619")
+HOUSTON = ("Houston", "TX", "77030", "713")
+AUSTIN = ("Austin", "TX", "78701", "512")
+SAINT_LOUIS = ("Saint Louis", "MO", "63110", "314")
+SEATTLE = ("Seattle", "WA", "98104", "206")
+SPOKANE = ("Spokane", "WA", "99201", "509")
+MIAMI = ("Miami", "FL", "33136", "305")
+ORLANDO = ("Orlando", "FL", "32806", "407")
+TAMPA = ("Tampa", "FL", "33602", "813")
+
+# First name, and where the doctor practises
+PEOPLE = [
+    ("Alder", [NEW_YORK, NEWARK]),
+    ("Aspen", [NEW_YORK]),
+    ("Basil", [NEW_YORK]),
+    ("Briar", [ROCHESTER]),
+    ("Bryony", [ALBANY]),
+    ("Cedar", [ANCHORAGE]),
+    ("Clover", [ANCHORAGE]),
+    ("Coriander", [FAIRBANKS]),
+    ("Dill", [HONOLULU]),
+    ("Fennel", [HONOLULU]),
+    ("Fern", [HILO]),
+    ("Hazel", [SAN_JUAN]),
+    ("Heather", [SAN_JUAN]),
+    ("Holly", [PONCE]),
+    ("Ivy", [NEWARK]),
+    ("Jasmine", [PHILADELPHIA]),
+    ("Juniper", [PHILADELPHIA]),
+    ("Laurel", [PITTSBURGH]),
+    ("Lavender", [BOSTON]),
+    ("Linden", [BOSTON]),
+    ("Magnolia", [CHICAGO]),
+    ("Maple", [CHICAGO]),
+    ("Marjoram", [PEORIA]),
+    ("Mint", [KANSAS_CITY, ACROSS_THE_LINE]),
+    ("Myrtle", [SAINT_LOUIS]),
+    ("Oakley", [HOUSTON]),
+    ("Olive", [HOUSTON]),
+    ("Parsley", [AUSTIN]),
+    ("Peony", [DENVER]),
+    ("Poppy", [DENVER]),
+    ("Primrose", [PHOENIX]),
+    ("Rowan", [LOS_ANGELES]),
+    ("Rue", [LOS_ANGELES]),
+    ("Saffron", [SAN_FRANCISCO]),
+    ("Sage", [SAN_DIEGO]),
+    ("Sorrel", [SEATTLE]),
+    ("Tansy", [SPOKANE]),
+    ("Thistle", [MIAMI]),
+    ("Willow", [ORLANDO]),
+    ("Yarrow", [TAMPA]),
+]
+STOPPED, DISPUTED = (7, 32), (19,)
+
+
+def load(*, dry_run=False):
+    """Add the examples that are not there. Returns (how many were added, how many were there)."""
+    there = set(Doctor.objects.filter(is_example=True).values_list("first_name", "last_name"))
+    missing = [number for number in range(len(PEOPLE)) if names(number) not in there]
+    if not dry_run:
+        treatments = list(Treatment.objects.all())
+        with transaction.atomic():
+            for number in missing:
+                add_doctor(number, treatments)
+    return len(missing), len(PEOPLE) - len(missing)
+
+
+def remove(*, dry_run=False):
+    """Delete the examples and their history. Returns how many doctors."""
+    doctors = Doctor.objects.filter(is_example=True)
+    count = doctors.count()
+    if not dry_run:
+        with transaction.atomic():
+            practices = list(Practice.objects.filter(doctor__in=doctors).values_list("pk", flat=True))
+            doctors.delete()
+            Offer.history.filter(practice_id__in=practices).delete()
+            Practice.history.filter(id__in=practices).delete()
+            Doctor.history.filter(is_example=True).delete()
+    return count
+
+
+def names(number):
+    return PEOPLE[number][0], LAST_NAMES[number % len(LAST_NAMES)]
+
+
+def add_doctor(number, treatments):
+    first_name, last_name = names(number)
+    doctor = Doctor.objects.create(
+        first_name=first_name,
+        last_name=last_name,
+        credentials="DO" if number % 5 == 3 else "MD",
+        specialty=SPECIALTIES[number % len(SPECIALTIES)],
+        source="Invented for demonstration",
+        licence_checked_on=days_ago(20 + 7 * number),
+        licence_checked_how="Not really: this doctor does not exist",
+        physician_supervised=True,
+        is_example=True,
+    )
+    for place in PEOPLE[number][1]:
+        add_practice(doctor, number, place, treatments)
+    doctor.publish()
+    if number in STOPPED:
+        doctor.stop()
+    if number in DISPUTED:
+        doctor.dispute()
+
+
+def add_practice(doctor, number, place, treatments):
+    city, state, zip_code, area_code = place
+    practice = Practice.objects.create(
+        doctor=doctor,
+        clinic_name=f"{CLINICS[number % len(CLINICS)]} of {city}",
+        address=f"{100 + number} Nowhere Street",
+        city=city,
+        state=state,
+        zip_code=zip_code,
+        phone=f"+1{area_code}55501{number:02}",
+        phone_ext="4" if number % 6 == 0 else "",
+        website=f"https://example.org/clinic-{number}",
+        **{fact: answer(number + place) for place, fact in enumerate(Practice.ACCESS)},
+    )
+    chosen = {number % len(treatments), (3 * number + 1) % len(treatments)} if number % 3 else {0}
+    for index in sorted(chosen):
+        add_offer(practice, number + index, treatments[index])
+
+
+def add_offer(practice, number, treatment):
+    unchecked = number % 11 == 10
+    Offer.objects.create(
+        practice=practice,
+        treatment=treatment,
+        for_crps=ForCrps.values[(0, 0, 1, 0, 2)[number % 5]],
+        setting=Setting.INPATIENT if "hospital" in treatment.slug else Setting.OUTPATIENT,
+        course=COURSES[number % len(COURSES)],
+        accepting_new=answer(number),
+        driver_required=True if number % 2 else None,
+        price_note="" if number % 3 else "$1,000 a visit, the clinic said (invented)",
+        payers_note="" if number % 4 else "Bill to send to your insurer, the clinic said (invented)",
+        confirmed_on=None if unchecked else days_ago(number * 23 % 500),
+        confirmed_how="" if unchecked else Confirmed.values[number % len(Confirmed.values)],
+        confirmed_by="" if unchecked else "demo",
+    )
+
+
+def answer(number):
+    """Yes, no or not known, so that all three are to be seen."""
+    return (True, None, False, True)[number % 4]
+
+
+def days_ago(days):
+    return timezone.localdate() - timedelta(days=days)

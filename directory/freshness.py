@@ -1,0 +1,41 @@
+"""How long ago a statement was checked, in words. A date says more than a badge."""
+
+from enum import StrEnum
+
+FRESH_DAYS = 90
+STALE_DAYS = 365
+DAYS_OF_A_MONTH = 30.44
+
+
+class Band(StrEnum):
+    FRESH = "fresh"
+    AGEING = "ageing"
+    STALE = "stale"
+    NEVER = "never"
+
+
+def band(checked_on, today):
+    """How much a statement that was checked on this date (or never: None) can be relied on."""
+    if checked_on is None:
+        return Band.NEVER
+    days = (today - checked_on).days
+    if days <= FRESH_DAYS:
+        return Band.FRESH
+    return Band.AGEING if days <= STALE_DAYS else Band.STALE
+
+
+def in_words(checked, checked_on, today):
+    """A sentence without its full stop. `checked` names what was done, such as "Phone checked"."""
+    match band(checked_on, today):
+        case Band.NEVER:
+            return "Not checked yet: call first"
+        case Band.STALE:
+            months = int((today - checked_on).days / DAYS_OF_A_MONTH)
+            return f"Not checked for {months} months: call first ({checked.lower()} {short_date(checked_on)})"
+        case _:
+            return f"{checked} {short_date(checked_on)}"
+
+
+def short_date(date):
+    """12 Sep 2026: the form of every date in the directory."""
+    return f"{date.day} {date:%b %Y}"

@@ -1,0 +1,83 @@
+"""What a page says, again for machines: https://schema.org in JSON-LD. Only what the page shows; no ratings."""
+
+import json
+
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+# The same characters that Django's json_script escapes: then nothing in the data can end the element.
+ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&"}
+
+
+def script(*things):
+    """A data block for the page. It is no script: the Content-Security-Policy has nothing against it."""
+    text = json.dumps({"@context": "https://schema.org", "@graph": things}, ensure_ascii=False).translate(ESCAPES)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308 - escaped above
+
+
+def breadcrumbs(*crumbs):
+    """`crumbs` are (name, path) from the top."""
+    items = [
+        {"@type": "ListItem", "position": position, "name": name, "item": settings.SITE_URL + path}
+        for position, (name, path) in enumerate(crumbs, 1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
+
+
+def item_list(practices):
+    """The doctors of a list, each once, in its order."""
+    addresses = dict.fromkeys(practice.doctor.get_absolute_url() for practice in practices)
+    items = [
+        {"@type": "ListItem", "position": position, "url": settings.SITE_URL + path}
+        for position, path in enumerate(addresses, 1)
+    ]
+    return {"@type": "ItemList", "itemListElement": items}
+
+
+def physician(doctor):
+    """One person and the places where they practise."""
+    return known(
+        {
+            "@type": "IndividualPhysician",
+            "name": doctor.plain_name,
+            "honorificSuffix": doctor.credentials,
+            "url": settings.SITE_URL + doctor.get_absolute_url(),
+            "usNPI": doctor.npi,
+            "practicesAt": [clinic(practice) for practice in doctor.practices.all()],
+        }
+    )
+
+
+def clinic(practice):
+    offers = practice.offers.all()
+    return known(
+        {
+            "@type": "MedicalClinic",
+            "name": practice.clinic_name or practice.doctor.plain_name,
+            "address": known(
+                {
+                    "@type": "PostalAddress",
+                    "streetAddress": ", ".join(filter(None, [practice.address, practice.address_2])),
+                    "addressLocality": practice.city,
+                    "addressRegion": practice.state,
+                    "postalCode": practice.zip_code,
+                    "addressCountry": "US",
+                }
+            ),
+            "telephone": practice.phone.as_e164 if practice.phone else "",
+            "url": practice.website,
+            "isAcceptingNewPatients": agreed([offer.accepting_new for offer in offers]),
+            "availableService": [{"@type": "MedicalTherapy", "name": offer.treatment.name} for offer in offers],
+        }
+    )
+
+
+def agreed(answers):
+    """What all answers say; None when they differ or there are none."""
+    return answers[0] if len(set(answers)) == 1 else None
+
+
+def known(thing):
+    """The thing without what is not known."""
+    return {name: value for name, value in thing.items() if value not in (None, "", [])}

@@ -1,0 +1,221 @@
+from django.db import models, transaction
+from django.db.models import F, Max, Q
+from django.db.models.functions import Coalesce, Greatest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+from simple_history.models import HistoricalRecords
+
+from directory.folding import fold
+from directory.npi import validate_npi
+
+
+class Status(models.TextChoices):
+    HIDDEN = "hidden", "hidden"
+    LISTED = "listed", "listed"
+    STOPPED = "stopped", "no longer offers treatment"
+    DISPUTED = "disputed", "disputed"
+
+
+class NotListable(Exception):
+    """The doctor cannot be listed. `missing` says in words what is missing."""
+
+    def __init__(self, missing):
+        super().__init__(f"Missing for listing: {'; '.join(missing)}.")
+        self.missing = missing
+
+
+class DoctorQuerySet(models.QuerySet):
+    def listed(self):
+        """Those a reader finds by searching."""
+        return self.filter(status=Status.LISTED)
+
+    def with_page(self):
+        """Those whose page can be read: a doctor who stopped, or whose entry is disputed, keeps a page that says so."""
+        return self.exclude(status=Status.HIDDEN)
+
+    def placed(self):
+        """Those with a practice: without one a doctor has no page."""
+        return self.filter(practices__isnull=False).distinct()
+
+    def real(self):
+        """Without the invented ones of the demonstration."""
+        return self.filter(is_example=False)
+
+    def for_page(self):
+        """With the practices and offers that a page shows."""
+        return self.prefetch_related("practices__offers__treatment")
+
+    def with_changed_at(self):
+        """With `changed_at`, the time of the last change of the doctor, a practice or an offer."""
+        practice, offer = Max("practices__updated_at"), Max("practices__offers__updated_at")
+        own = F("updated_at")
+        return self.annotate(changed_at=Greatest(own, Coalesce(practice, own), Coalesce(offer, own)))
+
+
+class Doctor(models.Model):
+    """A physician, at one or more practices. Listed only when `missing_for_listing` finds nothing."""
+
+    first_name = models.CharField(max_length=60)
+    middle_name = models.CharField(max_length=60, blank=True)
+    last_name = models.CharField(max_length=80)
+    suffix = models.CharField(max_length=20, blank=True, help_text="Such as Jr.")
+    credentials = models.CharField(max_length=40, blank=True, help_text="Such as MD or DO.")
+    specialty = models.CharField(max_length=120, blank=True, help_text="In plain words, such as pain medicine.")
+    other_names = models.CharField(
+        max_length=200, blank=True, help_text="Former or other names that people search for."
+    )
+    npi = models.CharField("NPI", max_length=10, unique=True, null=True, blank=True, validators=[validate_npi])
+    slug = models.SlugField(max_length=120, unique=True, blank=True, help_text="Left empty, it is made from the name.")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.HIDDEN)
+    status_on = models.DateField("status since", default=timezone.localdate)
+    source = models.CharField(
+        max_length=300, blank=True, help_text="Where we know of this doctor from. Shown to readers."
+    )
+    licence_checked_on = models.DateField("license checked on", null=True, blank=True)
+    licence_checked_how = models.CharField(
+        "license checked how",
+        max_length=200,
+        blank=True,
+        help_text="Such as: DocInfo, no discipline. Shown to readers.",
+    )
+    physician_supervised = models.BooleanField(
+        "in person, supervised by a physician", default=False, help_text="No treatment by mail order or to take home."
+    )
+    is_example = models.BooleanField("example", default=False, editable=False)
+    search_text = models.TextField(editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = DoctorQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["search_text"])
+
+    class Meta:
+        indexes = [models.Index(fields=["status"], name="doctor_status")]
+        permissions = [("publish_doctor", "Can list and hide doctors")]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="doctor_status_known"),
+            models.CheckConstraint(
+                condition=~Q(status=Status.LISTED)
+                | Q(licence_checked_on__isnull=False, physician_supervised=True)
+                & ~Q(source="")
+                & ~Q(licence_checked_how=""),
+                name="doctor_listed_is_checked",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.npi = self.npi or None
+        self.slug = self.slug or self.free_slug()
+        self.search_text = fold(f"{self.name} {self.other_names} {self.npi or ''}")
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        """The page of the doctor, under the state of the first practice."""
+        state = self.home_state
+        return reverse("doctor", args=[state.slug, self.slug]) if state else reverse("doctors")
+
+    @property
+    def plain_name(self):
+        return " ".join(filter(None, [self.first_name, self.middle_name, self.last_name, self.suffix]))
+
+    @property
+    def name(self):
+        return f"{self.plain_name}, {self.credentials}" if self.credentials else self.plain_name
+
+    @property
+    def home_state(self):
+        """The State of the first practice, which the page's address names; None without a practice."""
+        first = next(iter(self.practices.all()), None)
+        return first and first.place
+
+    @property
+    def is_listed(self):
+        return self.status == Status.LISTED
+
+    @property
+    def has_stopped(self):
+        return self.status == Status.STOPPED
+
+    @property
+    def is_disputed(self):
+        return self.status == Status.DISPUTED
+
+    def free_slug(self):
+        """A slug made from the name that no doctor has or had."""
+        wanted = slugify(fold(f"{self.first_name} {self.last_name} {self.suffix}"))[:100] or "doctor"
+        slug, number = wanted, 1
+        while not self.may_have_slug(slug):
+            number += 1
+            slug = f"{wanted}-{number}"
+        return slug
+
+    def may_have_slug(self, slug):
+        """Whether the slug leads, and led, to nobody else."""
+        others = Doctor.objects.filter(slug=slug).exclude(pk=self.pk)
+        return not others.exists() and not OldSlug.objects.filter(slug=slug).exclude(doctor=self.pk).exists()
+
+    def missing_for_listing(self):
+        """What is missing before readers may see this doctor, in words; empty when nothing is."""
+        treats = self.pk is not None and self.practices.filter(offers__isnull=False).exists()
+        rules = [
+            (self.source, "a source"),
+            (self.licence_checked_on, "the date of a license check"),
+            (self.licence_checked_how, "how the license was checked"),
+            (self.physician_supervised, "that a physician supervises the care in person"),
+            (treats, "a practice with a treatment"),
+        ]
+        return [words for there, words in rules if not there]
+
+    def publish(self):
+        """List the doctor. Raises NotListable."""
+        self._move(Status.LISTED)
+
+    def hide(self):
+        self._move(Status.HIDDEN)
+
+    def stop(self):
+        """The doctor no longer offers treatment. The page stays and says so, so that nobody calls in vain."""
+        self._move(Status.STOPPED)
+
+    def dispute(self):
+        """Somebody says that the entry is wrong. It leaves the lists until an editor has looked."""
+        self._move(Status.DISPUTED)
+
+    def rename(self, slug):
+        """Give the page another address; the old one leads to it. Raises ValueError if the slug is somebody else's."""
+        with transaction.atomic():
+            doctor = Doctor.objects.select_for_update().get(pk=self.pk)
+            if not doctor.may_have_slug(slug):
+                raise ValueError(f"The address {slug} is another doctor's.")
+            if slug != doctor.slug:
+                OldSlug.objects.filter(slug=slug).delete()
+                OldSlug.objects.create(slug=doctor.slug, doctor=doctor)
+                doctor.slug = slug
+                doctor.save()
+        self.refresh_from_db()
+
+    def _move(self, status):
+        with transaction.atomic():
+            doctor = Doctor.objects.select_for_update().get(pk=self.pk)
+            missing = doctor.missing_for_listing() if status == Status.LISTED else []
+            if missing:
+                raise NotListable(missing)
+            if status != doctor.status:
+                doctor.status, doctor.status_on = status, timezone.localdate()
+                doctor.save()  # and not update(), which leaves no history
+                doctor.practices.update(is_listed=doctor.is_listed)
+        self.refresh_from_db()
+
+
+class OldSlug(models.Model):
+    """A former address of a doctor's page, which leads to the present one."""
+
+    slug = models.SlugField(max_length=120, unique=True)
+    doctor = models.ForeignKey(Doctor, models.CASCADE, related_name="old_slugs")
+
+    def __str__(self):
+        return self.slug
