@@ -1,0 +1,26 @@
+import io
+import socket
+
+import pytest
+from django.core.management import call_command
+
+LOCAL = ("127.0.0.1", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def _no_outside_network(monkeypatch):
+    """A test that speaks to another machine fails, and says so."""
+    connect = socket.socket.connect
+
+    def only_here(self, address):
+        if isinstance(address, tuple) and address[0] not in LOCAL:
+            raise RuntimeError(f"A test tried to reach {address[0]}.")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", only_here)
+
+
+@pytest.fixture
+def content(db):
+    """The texts that come with the project."""
+    call_command("load_content", stdout=io.StringIO())

@@ -1,0 +1,68 @@
+import pytest
+
+from articles.markdown import render, word_count
+
+
+def test_headings_get_anchors_and_make_the_table_of_contents():
+    rendered = render("## First thing\n\n### A *part*\n\n#### Too deep\n")
+    assert '<h2 id="first-thing">First thing</h2>' in rendered.html
+    assert rendered.toc == [
+        {"level": 2, "id": "first-thing", "title": "First thing"},
+        {"level": 3, "id": "a-part", "title": "A part"},
+    ]
+
+
+def test_a_heading_of_level_1_becomes_level_2():
+    assert "<h1" not in render("# Big\n").html
+
+
+def test_two_headings_alike_get_different_anchors():
+    ids = [heading["id"] for heading in render("## Same\n\n## Same\n").toc]
+    assert len(set(ids)) == 2
+
+
+def test_footnotes_become_numbered_references_with_links_both_ways():
+    html = render("One[^a] two[^b] again[^a].\n\n[^a]: Paper A.\n[^b]: Paper B.\n").html
+    assert html.count('href="#ref-1"') == 2
+    assert 'id="ref-1"' in html
+    assert 'id="ref-2"' in html
+    for back in ("#cite-1-1", "#cite-1-2", "#cite-2-1"):
+        assert f'href="{back}"' in html
+        assert f'id="{back[1:]}"' in html
+
+
+def test_references_stand_in_the_table_of_contents():
+    assert render("One[^a].\n\n[^a]: Paper A.\n").toc[-1]["id"] == "references"
+    assert render("None.\n").toc == []
+
+
+@pytest.mark.parametrize("kind", ["key-points", "warning", "emergency"])
+def test_callouts(kind):
+    assert f'<aside class="callout callout-{kind}"' in render(f"::: {kind}\nWords.\n:::\n").html
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        '<img src=x onerror="alert(1)">',
+        "![x](https://tracker.example/pixel.gif)",
+        '<a href="https://e.org" style="position:fixed">x</a>',
+        "[x](data:text/html;base64,AAAA)",
+    ],
+)
+def test_nothing_dangerous_survives(evil):
+    html = render(evil).html
+    for bad in ("<script", "<img", '<a href="javascript', '<a href="data', 'style="position'):
+        assert bad not in html
+
+
+def test_tables_can_be_scrolled_by_keyboard():
+    html = render("| A | B |\n|---|---|\n| 1 | 2 |\n").html
+    assert 'tabindex="0"' in html
+    assert '<th scope="col">A</th>' in html
+
+
+def test_word_count_leaves_references_and_addresses_out():
+    assert word_count("Two [words](https://example.org/a/b)[^x].\n\n[^x]: A long reference.\n") == 2

@@ -1,0 +1,150 @@
+import pytest
+from django.urls import reverse
+
+from comments.models import Comment, CommentSettings
+from comments.moves import Reason, Status
+from tests.factories import make_comment, make_editor, make_moderator, make_user
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("admin:comments_comment_changelist")
+
+
+@pytest.fixture
+def moderator(client):
+    user = make_moderator()
+    client.force_login(user)
+    return user
+
+
+def act(client, action, *comments, **fields):
+    fields |= {"action": action, "_selected_action": [comment.pk for comment in comments]}
+    return client.post(f"{LIST}?status=all", fields, follow=True)
+
+
+def test_the_list_opens_on_what_waits(client, moderator):
+    make_comment(status=Status.PENDING, text="Waiting words")
+    make_comment(text="Public words")
+    page = client.get(LIST).text
+    assert "Waiting words" in page
+    assert "Public words" not in page
+
+
+def test_all_comments_can_be_listed(client, moderator):
+    make_comment(text="Public words")
+    make_comment(text="Spam words", status=Status.SPAM)
+    page = client.get(LIST, {"status": "all"}).text
+    assert "Public words" in page
+    assert "Spam words" in page
+    assert "Spam words" not in client.get(LIST, {"status": "public"}).text
+
+
+@pytest.mark.parametrize(
+    ("action", "before", "after"),
+    [
+        ("publish", Status.PENDING, Status.PUBLIC),
+        ("spam", Status.PENDING, Status.SPAM),
+        ("not_spam", Status.SPAM, Status.PUBLIC),
+        ("hold", Status.PUBLIC, Status.PENDING),
+    ],
+)
+def test_bulk_actions_move_what_was_ticked_and_nothing_else(client, moderator, action, before, after):
+    ticked = [make_comment(status=before) for _ in range(2)]
+    other = make_comment(status=before)
+    page = act(client, action, *ticked)
+    assert "2 " in page.text
+    assert {comment.status for comment in Comment.objects.exclude(pk=other.pk)} == {after}
+    other.refresh_from_db()
+    assert other.status == before
+    assert Comment.objects.get(pk=ticked[0].pk).events.get().by == moderator
+
+
+def test_removing_needs_a_reason_and_keeps_it(client, moderator):
+    comment = make_comment()
+    assert "choose the reason" in act(client, "remove", comment).text
+    comment.refresh_from_db()
+    assert comment.status == Status.PUBLIC
+    act(client, "remove", comment, reason=Reason.PERSONAL)
+    comment.refresh_from_db()
+    assert (comment.status, comment.reason) == (Status.REMOVED, Reason.PERSONAL)
+
+
+def test_one_that_cannot_be_moved_stops_none_of_the_others(client, moderator):
+    withdrawn, waiting = make_comment(status=Status.WITHDRAWN), make_comment(status=Status.PENDING)
+    page = act(client, "publish", withdrawn, waiting)
+    assert f"Left as they are: {withdrawn.pk} (withdrawn by its writer)" in page.text
+    waiting.refresh_from_db()
+    assert waiting.status == Status.PUBLIC
+
+
+def test_a_comments_page_shows_text_context_verdict_and_history(client, moderator):
+    parent = make_comment(author_name="Bea", text="The question")
+    comment = make_comment(parent=parent, status=Status.PENDING, text="The <answer>", last_error="the service was slow")
+    comment.publish(by=moderator)
+    page = client.get(reverse("admin:comments_comment_change", args=[comment.pk])).text
+    for words in ("The &lt;answer&gt;", "The question", "Not checked", moderator.username, "publish"):
+        assert words in page
+
+
+def test_moderators_see_neither_e_mail_nor_network_address(client, moderator):
+    comment = make_comment(email="ann@example.org", ip="203.0.113.77", status=Status.PENDING)
+    for address in (LIST, reverse("admin:comments_comment_change", args=[comment.pk])):
+        page = client.get(address).text
+        assert "ann@example.org" not in page
+        assert "203.0.113.77" not in page
+
+
+def test_a_comments_page_offers_the_moves_that_are_possible(client, moderator):
+    page = client.get(reverse("admin:comments_comment_change", args=[make_comment().pk])).text
+    assert 'value="hold"' in page
+    assert 'value="publish"' not in page
+
+
+def test_nobody_adds_changes_or_deletes_comments(client):
+    superuser = make_user(is_superuser=True)
+    client.force_login(superuser)
+    comment = make_comment(status=Status.PENDING)
+    assert client.get(reverse("admin:comments_comment_add")).status_code == 403
+    assert client.post(reverse("admin:comments_comment_delete", args=[comment.pk]), {"post": "yes"}).status_code == 403
+    client.post(reverse("admin:comments_comment_change", args=[comment.pk]), {"status": "public", "text": "forged"})
+    comment.refresh_from_db()
+    assert (comment.status, comment.text) == (Status.PENDING, "A few words.")
+
+
+@pytest.mark.parametrize("role", [None, "Editor"])
+def test_who_is_no_moderator_decides_nothing(client, role):
+    user = make_editor() if role else make_user()
+    client.force_login(user)
+    comment = make_comment(status=Status.PENDING)
+    assert client.get(LIST).status_code == 403
+    assert act(client, "publish", comment).status_code == 403
+    comment.refresh_from_db()
+    assert comment.status == Status.PENDING
+
+
+def test_a_stranger_is_sent_to_sign_in(client):
+    assert client.get(LIST).status_code == 302
+    assert act(client, "publish", make_comment(status=Status.PENDING)).redirect_chain[0][0].startswith("/admin/login/")
+
+
+def test_a_moderator_closes_all_comments(client, moderator):
+    client.post(reverse("admin:comments_commentsettings_add"), {"note": "Back on Monday."})
+    assert CommentSettings.current().open is False
+    assert client.get(reverse("admin:comments_commentsettings_add")).status_code == 403
+    client.post(reverse("admin:comments_commentsettings_change", args=[1]), {"open": "on", "note": ""})
+    assert CommentSettings.current().open is True
+
+
+def test_the_list_takes_the_same_queries_for_one_comment_and_for_thirty(
+    client, moderator, django_assert_max_num_queries
+):
+    def queries():
+        with django_assert_max_num_queries(20) as captured:
+            client.get(LIST)
+        return len(captured)
+
+    make_comment(status=Status.PENDING)
+    few = queries()
+    for _ in range(29):
+        make_comment(status=Status.PENDING)
+    assert queries() == few

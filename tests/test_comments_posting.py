@@ -1,0 +1,263 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from comments.models import Comment, CommentSettings
+from comments.moves import Move, Status
+from crpsinfo.client import client_address
+from tests.factories import make_article, make_comment, reply_fields
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def article():
+    return make_article()
+
+
+@pytest.fixture
+def post(client, article):
+    """Post a reply as a reader does; keyword arguments change fields, `headers` go along."""
+
+    def send(headers=None, to=article, **fields):
+        return client.post(reverse("post-comment", args=[to.slug]), reply_fields(**fields), headers=headers)
+
+    return send
+
+
+def test_a_comment_is_stored_first_and_answered_with_its_receipt(client, article, post):
+    response = post(
+        text="Hello\r\nthere", website="example.org", headers={"User-Agent": "Browser", "Referer": "http://r/"}
+    )
+    comment = Comment.objects.get()
+    assert (response.status_code, response.headers["Location"]) == (303, comment.get_receipt_url())
+    assert (comment.status, comment.text, comment.website) == (Status.PENDING, "Hello\nthere", "https://example.org")
+    assert (comment.ip, comment.user_agent, comment.referrer) == ("127.0.0.1", "Browser", "http://r/")
+    assert comment.events.get().move == Move.POST
+    assert "Hello" not in client.get(article.get_absolute_url()).text
+
+
+def test_a_reply_belongs_to_its_thread(article, post):
+    first = make_comment(article)
+    second = make_comment(article, parent=first)
+    post(parent=second.pk)
+    reply = Comment.objects.latest("pk")
+    assert (reply.parent, reply.root) == (second, first)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"name": ""}, "nickname is fine"),
+        ({"name": " \u202e\n "}, "nickname is fine"),
+        ({"name": "x" * 61}, "at most 60"),
+        ({"text": ""}, "write something"),
+        ({"text": "\u202e "}, "write something"),
+        ({"text": "x" * 10_001}, "at most 10000"),
+        ({"email": "nonsense"}, "valid email"),
+        ({"email": "a" * 250 + "@example.org"}, "at most 254"),
+        ({"website": "javascript:alert(1)"}, "valid URL"),
+        ({"website": "ftp://example.org/"}, "https://"),
+        ({"parent": "77"}, "not here any more"),
+        ({"parent": "nonsense"}, "not here any more"),
+        ({"parent": "9" * 30}, "not here any more"),
+    ],
+)
+def test_a_refused_form_comes_back_with_the_text_and_the_reason(client, post, fields, words):
+    response = post(**{"text": "What I lived through", **fields})
+    assert response.status_code == 400
+    assert words in response.text
+    assert fields.get("text", "What I lived through").strip()[:99] in response.text
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.SPAM, Status.REMOVED, Status.WITHDRAWN])
+def test_only_public_comments_can_be_answered(article, post, status):
+    hidden = make_comment(article, status=status)
+    assert post(parent=hidden.pk).status_code == 400
+
+
+def test_a_comment_of_another_article_cannot_be_answered_here(post):
+    assert post(parent=make_comment(make_article()).pk).status_code == 400
+
+
+def test_after_its_parent_vanished_the_text_can_be_posted_as_a_new_comment(post):
+    response = post(parent="77", text="Still here")
+    assert 'name="parent" id="id_parent"' in response.text
+    assert 'value="77"' not in response.text
+
+
+@pytest.mark.parametrize("form", [{}, {"nonsense": "1"}])
+def test_missing_fields_are_a_clear_400(client, article, form):
+    response = client.post(reverse("post-comment", args=[article.slug]), form)
+    assert response.status_code == 400
+    assert "Please write something." in response.text
+
+
+def test_nul_bytes_are_taken_out(post):
+    assert post(text="nul\x00byte", name="A\x00nn").status_code == 303
+    assert (Comment.objects.get().text, Comment.objects.get().author_name) == ("nulbyte", "Ann")
+
+
+def test_bytes_that_are_no_utf8_are_no_server_error(client, article):
+    body = b"name=A%FF&text=%FF%FE%80words"
+    kind = "application/x-www-form-urlencoded"
+    response = client.post(reverse("post-comment", args=[article.slug]), body, content_type=kind)
+    assert response.status_code in (303, 400)
+
+
+def test_a_megabyte_of_text_comes_back_whole(post):
+    text = "pain " * 200_000
+    response = post(text=text)
+    assert response.status_code == 400
+    assert text.strip() in response.text
+
+
+def test_four_megabytes_are_too_much(post):
+    response = post(text="x" * 4_000_000)
+    assert response.status_code == 413
+    assert "too long" in response.text
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_other_methods_are_refused(client, article, method):
+    assert getattr(client, method)(reverse("post-comment", args=[article.slug])).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "https://evil.example"}, 303),
+        ({"Sec-Fetch-Site": "none"}, 303),
+        ({"Origin": "http://testserver"}, 303),
+        ({}, 303),
+    ],
+)
+def test_posts_from_other_sites_are_refused(post, headers, status):
+    assert post(headers=headers).status_code == status
+    assert Comment.objects.count() == (status == 303)
+
+
+def test_a_draft_takes_no_comments(post):
+    assert post(to=make_article(published=False)).status_code == 404
+
+
+# --- The same again ---------------------------------------------------------------------------------------
+
+
+def test_a_double_tap_leads_to_the_first_receipt(post):
+    assert post().headers["Location"] == post().headers["Location"]
+    assert Comment.objects.count() == 1
+
+
+def test_the_same_words_after_ten_minutes_are_a_new_comment(post):
+    post()
+    Comment.objects.update(created_at=Comment.objects.get().created_at - timedelta(minutes=11))
+    post()
+    assert Comment.objects.count() == 2
+
+
+@pytest.mark.parametrize("other", [{"text": "Other words."}, {"name": "Bea"}, {"email": "b@example.org"}])
+def test_other_words_are_another_comment(post, other):
+    post()
+    post(**other)
+    assert Comment.objects.count() == 2
+
+
+def test_nobody_gets_somebody_elses_receipt_by_posting_the_same(client, article, post):
+    first = post().headers["Location"]
+    url = reverse("post-comment", args=[article.slug])
+    assert client.post(url, reply_fields(), REMOTE_ADDR="198.51.100.9").headers["Location"] != first
+
+
+# --- Closed, and too many ---------------------------------------------------------------------------------
+
+
+def test_an_article_can_close_its_comments(client, post):
+    closed = make_article(comments_open=False)
+    comment = make_comment(closed)
+    page = client.get(closed.get_absolute_url()).text
+    assert "Comments are closed" in page
+    assert comment.text in page
+    assert "<form" not in page
+    response = post(to=closed, text="Too late")
+    assert response.status_code == 403
+    assert "Too late" in response.text
+
+
+def test_one_switch_closes_all_comments_and_says_why(client, article, post):
+    CommentSettings.objects.create(pk=1, open=False, note="Back on Monday.")
+    assert "Back on Monday." in client.get(article.get_absolute_url()).text
+    assert post(text="Kept").status_code == 403
+    assert not Comment.objects.exists()
+
+
+def test_too_many_posts_wait_with_the_text_kept(settings, post):
+    settings.POST_LIMITS = [(2, 3600)]
+    for number in range(2):
+        assert post(text=f"Number {number}").status_code == 303
+    response = post(text="One too many")
+    assert response.status_code == 429
+    assert 0 < int(response.headers["Retry-After"]) <= 3600
+    assert "One too many" in response.text
+    assert Comment.objects.count() == 2
+
+
+def test_the_limit_holds_for_a_network_and_not_for_others(settings, client, article):
+    settings.POST_LIMITS = [(1, 3600)]
+    url = reverse("post-comment", args=[article.slug])
+    codes = [
+        client.post(url, reply_fields(text=text), REMOTE_ADDR=address).status_code
+        for text, address in [("a", "192.0.2.1"), ("b", "192.0.2.200"), ("c", "198.51.100.1")]
+    ]
+    assert codes == [303, 429, 303]
+
+
+# --- Whose address it is ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "203.0.113.5", "192.0.2.1"),
+        (1, "6.6.6.6, 203.0.113.5", "203.0.113.5"),
+        (2, "6.6.6.6, 203.0.113.5, 10.0.0.1", "203.0.113.5"),
+        (1, "", None),
+        (1, "nonsense", None),
+        (1, "::ffff:203.0.113.5", "203.0.113.5"),
+        (1, "2001:db8::1", "2001:db8::1"),
+    ],
+)
+def test_the_client_is_what_our_own_proxies_saw(rf, settings, proxies, forwarded, address):
+    settings.TRUSTED_PROXIES = proxies
+    request = rf.get("/", headers={"X-Forwarded-For": forwarded}, REMOTE_ADDR="192.0.2.1")
+    assert client_address(request) == address
+
+
+# --- The form alone ---------------------------------------------------------------------------------------
+
+
+def test_the_form_alone_quotes_what_it_answers(client, article):
+    comment = make_comment(article, author_name="Bea", text="Quoted words")
+    page = client.get(reverse("post-comment", args=[article.slug]), {"parent": comment.pk})
+    assert "Quoted words" in page.text
+    assert f'value="{comment.pk}"' in page.text
+    assert "noindex, nofollow" in page.text
+
+
+@pytest.mark.parametrize("parent", ["77", "nonsense", "", "-1", "9" * 40, "²"])
+def test_the_form_for_an_unknown_parent_is_a_404(client, article, parent):
+    assert client.get(reverse("post-comment", args=[article.slug]), {"parent": parent}).status_code == 404
+
+
+def test_what_posting_means_stands_beside_the_button(client, article):
+    page = client.get(article.get_absolute_url()).text
+    assert "By posting you agree" in page
+    assert reverse("comments-guidelines") in page
+    assert reverse("comments-privacy") in page

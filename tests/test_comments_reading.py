@@ -1,0 +1,136 @@
+import re
+
+import pytest
+from django.urls import reverse
+
+from comments.moves import Status
+from tests.factories import make_article, make_comment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def article():
+    return make_article()
+
+
+def test_comments_stand_in_threads_oldest_first(client, article):
+    first = make_comment(article)
+    make_comment(article)
+    reply = make_comment(parent=first)
+    order = re.findall(r'id="comment-(\d+)"', client.get(article.get_absolute_url()).text)
+    assert order.index(str(reply.pk)) == order.index(str(first.pk)) + 1
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (Status.REMOVED, "removed by a moderator"),
+        (Status.WITHDRAWN, "taken back by its writer"),
+        (Status.PENDING, "not shown at the moment"),
+        (Status.SPAM, "not shown at the moment"),
+    ],
+)
+def test_a_hidden_comment_with_replies_leaves_a_placeholder(client, article, status, words):
+    hidden = make_comment(article, status=status, text="SECRET", author_name="HIDDEN")
+    make_comment(parent=hidden, text="An answer")
+    page = client.get(article.get_absolute_url()).text
+    assert words in page
+    assert "An answer" in page
+    assert "SECRET" not in page
+    assert "HIDDEN" not in page
+
+
+@pytest.mark.parametrize("status", [Status.REMOVED, Status.WITHDRAWN, Status.PENDING, Status.SPAM])
+def test_a_hidden_comment_without_replies_is_nowhere(client, article, status):
+    hidden = make_comment(article, status=status, text="SECRET")
+    addresses = [article.get_absolute_url(), "/", "/feeds/comments/", f"/articles/{article.slug}/feed/"]
+    for address in addresses:
+        assert "SECRET" not in client.get(address).text
+    assert client.get(hidden.get_absolute_url()).status_code == 404
+
+
+def test_e_mail_and_network_address_are_on_no_page(client, article):
+    comment = make_comment(article, email="ann@example.org", ip="203.0.113.77")
+    for address in [article.get_absolute_url(), comment.get_receipt_url(), "/", "/feeds/comments/"]:
+        page = client.get(address).text
+        assert "ann@example.org" not in page
+        assert "203.0.113.77" not in page
+
+
+def test_a_website_is_linked_without_weight(client, article):
+    make_comment(article, website="https://example.org/")
+    assert (
+        '<a href="https://example.org/" rel="ugc nofollow noopener">Ann</a>'
+        in client.get(article.get_absolute_url()).text
+    )
+
+
+def test_fifty_threads_stand_on_a_page(client, article):
+    for number in range(51):
+        make_comment(article, text=f"Thread {number}.")
+    first, second = (client.get(article.get_absolute_url() + query).text for query in ("", "?page=2"))
+    assert "Thread 49." in first
+    assert "Thread 50." not in first
+    assert "Thread 50." in second
+    assert "?page=2#comments" in first
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "2", "nonsense", "9" * 30, "1.5", "\x00"])
+def test_a_page_that_is_not_there_is_a_404(client, article, number):
+    assert client.get(article.get_absolute_url(), {"page": number}).status_code == 404
+
+
+def test_the_permanent_link_leads_to_the_right_page(client, article):
+    threads = [make_comment(article) for _ in range(60)]
+    reply = make_comment(parent=threads[55])
+    for comment, query in [(threads[0], ""), (threads[49], ""), (threads[50], "?page=2"), (reply, "?page=2")]:
+        location = client.get(comment.get_absolute_url()).headers["Location"]
+        assert location == f"{article.get_absolute_url()}{query}#comment-{comment.pk}"
+
+
+def test_the_permanent_link_survives_removals_before_it(client, article):
+    threads = [make_comment(article) for _ in range(51)]
+    threads[0].withdraw()
+    assert "page" not in client.get(threads[50].get_absolute_url()).headers["Location"]
+
+
+@pytest.mark.parametrize("number", ["0", "77", "9" * 19, "9" * 40])
+def test_an_unknown_comment_is_a_404(client, number):
+    assert client.get(f"/comments/{number}/").status_code == 404
+
+
+def test_comments_of_an_unpublished_article_are_nowhere(client, article):
+    comment = make_comment(article, text="SECRET")
+    article.unpublish()
+    assert client.get(comment.get_absolute_url()).status_code == 404
+    assert "SECRET" not in client.get("/").text
+    assert "SECRET" not in client.get("/feeds/comments/").text
+
+
+def test_a_page_takes_the_same_queries_for_few_comments_and_for_many(client, article, django_assert_max_num_queries):
+    def queries():
+        with django_assert_max_num_queries(10) as captured:
+            client.get(article.get_absolute_url())
+        return len(captured)
+
+    first = make_comment(article)
+    make_comment(parent=first)
+    few = queries()
+    for _ in range(30):
+        make_comment(parent=make_comment(article))
+    assert queries() == few
+
+
+def test_feeds_show_the_first_two_hundred_characters(client, article):
+    make_comment(article, text="word " * 100)
+    feed = client.get(f"/articles/{article.slug}/feed/").text
+    assert "word word" in feed
+    assert "word " * 60 not in feed
+
+
+def test_feed_addresses_come_from_the_settings_and_not_from_the_request(client, article, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    make_comment(article)
+    feed = client.get(reverse("comment-feed"), headers={"host": "evil.example"}).text
+    assert "evil.example" not in feed

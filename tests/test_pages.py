@@ -1,0 +1,158 @@
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from crpsinfo.client import current_secret, reader_key
+from crpsinfo.limits import hit
+from crpsinfo.models import ContactMessage, Counter, ReaderSecret
+from tests.factories import make_comment, make_editor, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_home_shows_articles_and_new_comments(client, content):
+    make_comment(text="Fresh words")
+    page = client.get("/").text
+    assert "Ketamine infusions for CRPS" in page
+    assert "Fresh words" in page
+
+
+# --- Contact ----------------------------------------------------------------------------------------------
+
+
+def send(client, **fields):
+    return client.post("/contact/", {"text": "There is a mistake.", "name": "", "email": ""} | fields)
+
+
+def test_a_message_is_stored_and_answered_with_a_page(client):
+    response = send(client, email="ann@example.org")
+    assert (response.status_code, response.headers["Location"]) == (303, reverse("contact-sent"))
+    message = ContactMessage.objects.get()
+    assert (message.text, message.email, message.closed_at) == ("There is a mistake.", "ann@example.org", None)
+
+
+@pytest.mark.parametrize("fields", [{"text": ""}, {"email": "nonsense"}, {"text": "x" * 10_001}, {"text": "a\x00b"}])
+def test_a_refused_message_comes_back_with_its_text(client, fields):
+    response = send(client, **fields)
+    assert response.status_code == 400
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert not ContactMessage.objects.exists()
+    if "email" in fields:
+        assert "There is a mistake." in response.text
+
+
+def test_too_many_messages_wait_with_the_text_kept(client, settings):
+    settings.POST_LIMITS = [(1, 3600)]
+    send(client)
+    response = send(client, text="A second one")
+    assert response.status_code == 429
+    assert "A second one" in response.text
+
+
+def test_a_message_from_another_site_is_refused(client):
+    response = client.post("/contact/", {"text": "x"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert response.status_code == 403
+
+
+def test_closed_messages_are_deleted_after_ninety_days_and_open_ones_never():
+    old = timezone.now() - timedelta(days=91)
+    ContactMessage.objects.create(text="closed", closed_at=old)
+    ContactMessage.objects.create(text="open", created_at=old)
+    call_command("purge", stdout=io.StringIO())
+    assert ContactMessage.objects.get().text == "open"
+
+
+def test_an_editor_reads_and_closes_messages_and_changes_none(client):
+    message = ContactMessage.objects.create(text="There is a mistake.")
+    client.force_login(make_editor())
+    change = reverse("admin:crpsinfo_contactmessage_change", args=[message.pk])
+    assert "There is a mistake." in client.get(change).text
+    assert client.post(change, {"text": "forged"}).status_code == 403
+    address = reverse("admin:crpsinfo_contactmessage_changelist")
+    client.post(address, {"action": "close", "_selected_action": message.pk})
+    message.refresh_from_db()
+    assert message.closed_at is not None
+    assert message.text == "There is a mistake."
+
+
+def test_a_stranger_reads_no_messages(client):
+    client.force_login(make_user())
+    assert client.get(reverse("admin:crpsinfo_contactmessage_changelist")).status_code == 403
+
+
+# --- Telling readers apart without knowing them -----------------------------------------------------------
+
+
+def key(rf, address):
+    return reader_key(rf.get("/", REMOTE_ADDR=address))
+
+
+def test_a_reader_key_is_that_of_a_network_and_names_none(rf):
+    assert key(rf, "192.0.2.1") == key(rf, "192.0.2.99")
+    assert key(rf, "192.0.2.1") != key(rf, "192.0.3.1")
+    assert key(rf, "2001:db8::1") == key(rf, "2001:db8:0:0:ffff::1")
+    assert key(rf, "2001:db8::1") != key(rf, "2001:db8:0:1::1")
+    assert "192.0.2" not in key(rf, "192.0.2.1")
+
+
+def test_after_thirty_days_the_secret_is_another_and_the_old_one_is_gone(rf):
+    before = key(rf, "192.0.2.1")
+    ReaderSecret.objects.update(created_at=timezone.now() - timedelta(days=31))
+    old = ReaderSecret.objects.get().pk
+    assert key(rf, "192.0.2.1") != before
+    assert not ReaderSecret.objects.filter(pk=old).exists()
+    assert current_secret() == bytes(ReaderSecret.objects.get().secret)
+
+
+def test_a_counter_counts_and_is_deleted_when_its_window_is_over():
+    assert [hit("a", 1), hit("a", 1), hit("b", 4_000_000_000)] == [1, 2, 1]
+    call_command("purge", stdout=io.StringIO())
+    assert list(Counter.objects.values_list("key", flat=True)) == ["b"]
+
+
+# --- What machines ask for --------------------------------------------------------------------------------
+
+
+def test_robots_and_security_txt(client):
+    assert "Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").text
+    text = client.get("/.well-known/security.txt").text
+    assert "Contact: http" in text
+    assert "Expires: 20" in text
+
+
+def test_readyz_names_missing_migrations(client, monkeypatch):
+    monkeypatch.setattr("crpsinfo.views.MigrationExecutor.migration_plan", lambda *args: ["0099"])
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["status"]) == (503, "migrations")
+
+
+# --- Roles ------------------------------------------------------------------------------------------------
+
+
+def test_roles_are_put_right_when_made_again():
+    from django.contrib.auth.models import Group
+
+    make_editor()
+    Group.objects.get(name="Editor").permissions.clear()
+    out = io.StringIO()
+    call_command("create_roles", stdout=out)
+    assert "1 made or changed" in out.getvalue()
+    call_command("create_roles", stdout=out)
+    assert "0 made or changed" in out.getvalue()
+
+
+def test_roles_hold_no_more_than_their_work_needs():
+    from django.contrib.auth.models import Group
+
+    make_editor()
+    held = {
+        name: set(Group.objects.get(name=name).permissions.values_list("codename", flat=True))
+        for name in ("Moderator", "Editor")
+    }
+    assert not {code for code in held["Moderator"] if code.startswith(("delete_", "change_comment_"))}
+    assert "moderate_comment" not in held["Editor"]
+    assert not {code for codes in held.values() for code in codes if "user" in code or "group" in code}

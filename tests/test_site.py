@@ -1,0 +1,244 @@
+"""Questions that are asked of every address."""
+
+import re
+
+import html5lib
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLResolver
+
+from comments.moves import Status
+from tests.directory_factories import make_listing
+from tests.factories import make_article, make_comment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site(content):
+    """A site with something on every kind of page. Returns the addresses, by the name of their route."""
+    article = make_article(slug="an-article")
+    comment = make_comment(article, text="Some words & <more>.", website="https://example.org/")
+    make_comment(parent=comment, status=Status.REMOVED)
+    make_comment(parent=comment.replies.get())
+    doctor = make_listing().doctor
+    state = doctor.home_state
+    return {
+        "home": "/",
+        "articles": "/articles/",
+        "article": "/articles/an-article/",
+        "post-comment": f"/articles/an-article/comments/?parent={comment.pk}",
+        "article-comment-feed": "/articles/an-article/feed/",
+        "comment": comment.get_absolute_url(),
+        "receipt": comment.get_receipt_url(),
+        "comments-guidelines": "/comments/guidelines/",
+        "comments-privacy": "/comments/privacy/",
+        "doctors": "/doctors/",
+        "state": reverse("state", args=[state.slug]),
+        "doctor": doctor.get_absolute_url(),
+        "about": "/about/",
+        "accessibility": "/accessibility/",
+        "privacy": "/privacy/",
+        "contact": "/contact/",
+        "contact-sent": "/contact/sent/",
+        "article-feed": "/feeds/articles/",
+        "comment-feed": "/feeds/comments/",
+        "sitemap": "/sitemap.xml",
+        "robots": "/robots.txt",
+        "security-txt": "/.well-known/security.txt",
+        "healthz": "/healthz",
+        "readyz": "/readyz",
+    }
+
+
+POST_ONLY = {"withdraw", "restore"}
+PRIVATE = {"receipt", "healthz", "readyz"}
+
+
+def route_names(resolver=None):
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.app_name != "admin":
+                yield from route_names(pattern)
+        else:
+            yield pattern.name
+
+
+def is_page(response):
+    return response.headers.get("Content-Type", "").startswith("text/html") and response.status_code < 300
+
+
+def test_no_address_is_left_out_of_these_questions(site):
+    assert set(route_names()) == set(site) | POST_ONLY
+
+
+def test_every_address_answers(site, client):
+    for name, address in site.items():
+        assert client.get(address).status_code == (302 if name == "comment" else 200), address
+
+
+def test_no_address_sets_a_cookie_or_hands_out_a_token(site, client):
+    for address in site.values():
+        response = client.get(address)
+        assert not response.cookies, address
+        assert "csrf" not in response.text.lower(), address
+        assert "Cookie" not in response.headers.get("Vary", ""), address
+
+
+def test_public_pages_are_the_same_bytes_for_everybody(site, client, admin_client):
+    for name, address in site.items():
+        if name not in PRIVATE:
+            assert client.get(address).content == admin_client.get(address).content, address
+
+
+def test_public_pages_may_be_kept_when_asked_about_and_private_ones_may_not(site, client):
+    for name, address in site.items():
+        kept = client.get(address).headers["Cache-Control"]
+        assert ("no-store" in kept) if name in PRIVATE else (kept == "no-cache"), address
+
+
+def test_a_second_visit_costs_no_page(site, client):
+    for name, address in site.items():
+        if name in PRIVATE or name == "comment":
+            continue
+        response = client.get(address)
+        again = client.get(address, headers={"If-None-Match": response.headers["ETag"]})
+        assert (again.status_code, again.content) == (304, b""), address
+
+
+def test_every_answer_carries_the_policy_and_no_page_breaks_it(site, client):
+    for address in site.values():
+        response = client.get(address)
+        assert "script-src 'self'" in response.headers["Content-Security-Policy"]
+        if is_page(response):
+            assert not re.search(
+                r"<style|\sstyle=|\son[a-z]+=|<script(?! type=\"application/ld\+json\")", response.text
+            ), address
+
+
+def test_no_page_loads_anything_from_elsewhere(site, client):
+    loads = re.compile(r"<(?:link rel=\"(?:stylesheet|icon)\"[^>]*href|script[^>]*src|img[^>]*src)=\"([^\"]+)")
+    for address in site.values():
+        for loaded in loads.findall(client.get(address).text):
+            assert loaded.startswith("/static/"), address
+
+
+def test_every_page_is_valid_html_with_a_title_a_language_and_one_h1(site, client):
+    for address in site.values():
+        response = client.get(address)
+        if is_page(response):
+            assert_well_formed(response.text, address)
+
+
+def assert_well_formed(text, address):
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    document = parser.parse(text)
+    assert parser.errors == [], address
+    assert document.get("lang") == "en"
+    assert (document.findtext("head/title") or "").strip()
+    assert len(document.findall(".//h1")) == 1, address
+    assert len(document.findall(".//main")) == 1
+    ids = [element.get("id") for element in document.iter() if element.get("id")]
+    assert len(ids) == len(set(ids)), address
+
+
+def test_every_link_within_the_site_leads_somewhere(site, client):
+    addresses = {address for page in site.values() for address in links(client.get(page).text)}
+    for address in addresses:
+        address = address.replace(settings.SITE_URL, "", 1)
+        if address.startswith("/static/"):
+            assert finders.find(address.removeprefix("/static/")), address
+        else:
+            assert client.get(address).status_code in (200, 302), address
+
+
+def links(text):
+    return {
+        link.split("#")[0].replace("&amp;", "&")
+        for link in re.findall(r'href="((?:http://testserver)?/[^/"][^"]*)"', text)
+    }
+
+
+def test_anchors_on_a_page_lead_somewhere(site, client):
+    for address in site.values():
+        text = client.get(address).text
+        for anchor in re.findall(r'href="#([^"]+)"', text):
+            assert f'id="{anchor}"' in text, f"{address} #{anchor}"
+
+
+def test_titles_differ_from_page_to_page(site, client):
+    titles = [re.search(r"<title>(.*?)</title>", client.get(address).text) for address in site.values()]
+    titles = [title[1] for title in titles if title]
+    assert len(titles) == len(set(titles))
+
+
+def test_help_in_a_crisis_stands_on_every_page(site, client):
+    for address in site.values():
+        response = client.get(address)
+        if is_page(response):
+            assert 'href="tel:988"' in response.text, address
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+def test_what_only_reads_refuses_to_be_written_to(site, client, method):
+    for name, address in site.items():
+        if name not in ("post-comment", "contact"):
+            assert getattr(client, method)(address).status_code == 405, address
+
+
+def test_head_answers_like_get_without_the_body(site, client):
+    for address in site.values():
+        assert client.head(address).status_code == client.get(address).status_code
+
+
+def test_a_host_that_is_not_ours_gets_a_clear_400(site, client):
+    for address in site.values():
+        response = client.get(address, headers={"host": "evil.example"})
+        assert response.status_code == 400, address
+    assert "not understood" in response.text
+
+
+def test_no_address_comes_from_the_request(site, client, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    for address in site.values():
+        assert "evil.example" not in client.get(address, headers={"host": "evil.example"}).text, address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/nothing-here/",
+        "/articles/nothing/",
+        "/articles/%00/",
+        "/articles/%ff%fe/",
+        "/comments/receipt/nothing/",
+        "/doctors/atlantis/",
+        "/doctors/new-york/nobody/",
+        "/admin/nothing/",
+    ],
+)
+def test_an_address_that_leads_nowhere_gets_our_own_404(client, admin_client, address):
+    for reader in (client, admin_client):
+        response = reader.get(address, follow=True)
+        if "login" not in response.request["PATH_INFO"]:
+            assert response.status_code == 404
+            assert "That page is not here" in response.text
+
+
+def test_error_pages_are_private_and_well_formed(client):
+    response = client.get("/nothing-here/")
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert_well_formed(response.text, "404")
+
+
+def test_a_crash_gets_our_own_page_without_the_database(client, monkeypatch, django_db_blocker):
+    def crash(*args, **kwargs):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("crpsinfo.views.Article.objects.published", crash)
+    client.raise_request_exception = False
+    response = client.get("/")
+    assert response.status_code == 500
+    assert "Something broke on our side" in response.text
