@@ -69,7 +69,7 @@ class CommentAdmin(admin.ModelAdmin):
     """Comments are read here and moved by the verbs; nobody edits what somebody else wrote."""
 
     list_display = ["excerpt", "author_name", "article", "status", "verdict", "created_at"]
-    list_filter = [StatusFilter, CheckedFilter, "article"]
+    list_filter = [StatusFilter, CheckedFilter, ("article", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["article"]
     search_fields = ["author_name", "text"]
     date_hierarchy = "created_at"
