@@ -1,12 +1,13 @@
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
 from comments.models import Comment, CommentEvent, CommentSettings
 from comments.moves import RULES, Conflict, Move, Reason, Status
+from crpsinfo.readonly import ReadOnly
 
 
 class ReasonForm(ActionForm):
@@ -15,20 +16,11 @@ class ReasonForm(ActionForm):
     reason = forms.ChoiceField(choices=[("", "—"), *Reason.choices], required=False, label="Reason (when removing):")
 
 
-class EventInline(admin.TabularInline):
+class EventInline(ReadOnly, admin.TabularInline):
     model = CommentEvent
     fields = readonly_fields = ["at", "move", "reason", "was", "actor", "by", "revision"]
     extra = 0
     verbose_name_plural = "what happened to it"
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -65,7 +57,7 @@ class CheckedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin):
+class CommentAdmin(ReadOnly, admin.ModelAdmin):
     """Comments are read here and moved by the verbs; nobody edits what somebody else wrote."""
 
     list_display = ["excerpt", "author_name", "article", "status", "verdict", "created_at"]
@@ -147,7 +139,7 @@ class CommentAdmin(admin.ModelAdmin):
 
     @admin.action(description="Not spam: publish", permissions=["moderate"])
     def not_spam(self, request, queryset):
-        self.publish(request, queryset.filter(status="spam"))
+        self.publish(request, queryset.filter(status=Status.SPAM))
 
     @admin.action(description="Remove (with the reason chosen here)", permissions=["moderate"])
     def remove(self, request, queryset):
@@ -164,32 +156,27 @@ class CommentAdmin(admin.ModelAdmin):
         self._move_all(request, queryset, "held", lambda comment: comment.hold(by=request.user))
 
     def _move_all(self, request, queryset, done, verb):
-        """The verb for each comment by itself: one that somebody else decided meanwhile stops none of the others."""
-        moved, left = 0, []
+        """The verb for each comment by itself: one that somebody else decided meanwhile stops none of the others. That
+        one is not in the list any more that the moderator saw, or its verb conflicts; either way it is named."""
+        moved = []
         for comment in queryset:
             try:
                 verb(comment)
-                moved += 1
+                moved.append(comment.pk)
             except Conflict:
-                left.append(f"{comment.pk} ({comment.get_status_display().lower()})")
+                continue
         if moved:
-            self.message_user(request, f"{moved} {done}.", messages.SUCCESS)
+            self.message_user(request, f"{len(moved)} {done}.", messages.SUCCESS)
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        left = Comment.objects.filter(pk__in=ticked).exclude(pk__in=moved)
         if left:
-            self.message_user(request, f"Left as they are: {', '.join(left)}.", messages.WARNING)
+            names = ", ".join(f"{comment.pk} ({comment.get_status_display().lower()})" for comment in left)
+            self.message_user(request, f"Left as they are: {names}.", messages.WARNING)
 
     # --- Who may what ---------------------------------------------------------------------------
 
     def has_moderate_permission(self, request):
         return request.user.has_perm("comments.moderate_comment")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(CommentSettings)

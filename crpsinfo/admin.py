@@ -1,6 +1,7 @@
 from django.contrib import admin, messages
 
 from crpsinfo.models import ContactMessage
+from crpsinfo.readonly import ReadOnly
 
 admin.site.site_header = "CRPS Info: moderation and editing"
 admin.site.site_title = "CRPS Info"
@@ -20,7 +21,7 @@ class ClosedFilter(admin.SimpleListFilter):
 
 
 @admin.register(ContactMessage)
-class ContactMessageAdmin(admin.ModelAdmin):
+class ContactMessageAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["created_at", "name", "excerpt", "closed_at"]
     list_filter = [ClosedFilter]
     fields = readonly_fields = ["created_at", "name", "email", "text", "closed_at"]
@@ -38,12 +39,3 @@ class ContactMessageAdmin(admin.ModelAdmin):
 
     def has_close_permission(self, request):
         return request.user.has_perm("crpsinfo.close_contactmessage")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -77,6 +77,17 @@ def test_one_that_cannot_be_moved_stops_none_of_the_others(client, moderator):
     assert waiting.status == Status.PUBLIC
 
 
+def test_what_somebody_else_decided_meanwhile_is_named_and_stays(client, moderator):
+    comment = make_comment(status=Status.PENDING)
+    seen = client.get(reverse("admin:comments_comment_change", args=[comment.pk])).text
+    assert f'action="{LIST}?status=pending"' in seen
+    comment.remove(by=make_moderator(), reason=Reason.SELLING)
+    page = client.post(f"{LIST}?status=pending", {"action": "publish", "_selected_action": comment.pk}, follow=True)
+    assert f"Left as they are: {comment.pk} (removed)" in page.text
+    comment.refresh_from_db()
+    assert comment.status == Status.REMOVED
+
+
 def test_a_comments_page_shows_text_context_verdict_and_history(client, moderator):
     parent = make_comment(author_name="Bea", text="The question")
     comment = make_comment(parent=parent, status=Status.PENDING, text="The <answer>", last_error="the service was slow")
