@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run run-akismet setup test lint format pins check clean
+.PHONY: help run run-akismet setup test lint format pins clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -31,7 +31,7 @@ lint: $(VENV)/installed-dev ## style of code and templates, and forgotten migrat
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --quiet --lint templates
 	ENV_FILE=/dev/null DEBUG=true $(BIN)/python manage.py makemigrations --check --dry-run
-	ENV_FILE=/dev/null DEBUG= SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
+	ENV_FILE=/dev/null DEBUG=false SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))') \
 	  SITE_URL=https://example.org ALLOWED_HOSTS=example.org TRUSTED_PROXIES=1 \
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING
 
@@ -48,7 +48,7 @@ clean: ## remove the virtual environment and everything that running made, the l
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "crpsinfo needs Python 3.11 or newer: make PYTHON=/path/to/python3.11")'
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "On Debian: apt-get install python3-venv"; exit 1; }
 
 $(VENV)/installed: requirements.txt | $(VENV)/bin/python
 	@echo "Installing packages into $(VENV) (the first time takes a minute)"
@@ -60,4 +60,4 @@ $(VENV)/installed-dev: requirements-dev.txt $(VENV)/installed
 	@touch $@
 
 .env: | $(VENV)/installed
-	@sed -e "s|^SECRET_KEY=.*|SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')|" .env.example > .env
+	@umask 077 && sed -e "s|^SECRET_KEY=.*|SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))')|" .env.example > .env

@@ -1,7 +1,9 @@
+from django import forms
 from django.contrib import admin, messages
-from simple_history.admin import SimpleHistoryAdmin
+from django.db import models
 
 from articles.models import Article, Topic
+from crpsinfo.history import HistoryAdmin
 
 
 @admin.register(Topic)
@@ -11,13 +13,29 @@ class TopicAdmin(admin.ModelAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(SimpleHistoryAdmin):
+class ArticleAdmin(HistoryAdmin):
     list_display = ["title", "kind", "status", "published_at", "last_review", "next_review", "comments_open"]
     list_filter = ["kind", "status", "topics"]
     search_fields = ["title", "summary", "body"]
-    filter_horizontal = ["topics"]
+    formfield_overrides = {
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 40, "class": "markdown"})},
+    }
     readonly_fields = ["status", "published_at", "updated_at"]
     actions = ["publish", "unpublish"]
+
+    def get_readonly_fields(self, request, obj=None):
+        """The address of what readers may have linked to stays."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "slug"] if obj and obj.published_at else fields
+
+    def save_model(self, request, obj, form, change):
+        """Bringing an older version back brings its text back, not whether, when and where it was published."""
+        if change:
+            now = Article.objects.get(pk=obj.pk)
+            obj.status, obj.published_at = now.status, now.published_at
+            obj.slug = now.slug if now.published_at else obj.slug
+        super().save_model(request, obj, form, change)
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else {"slug": ["title"]}

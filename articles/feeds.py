@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.urls import reverse
+from django.utils.html import escape
 
 from articles.models import Article
 from crpsinfo.feeds import SiteFeed
@@ -19,7 +20,7 @@ class ArticleFeed(SiteFeed):
         return Article.objects.published().articles().for_list()[:20]
 
     def item_description(self, article):
-        return article.summary
+        return escape(article.summary)  # the element holds HTML
 
     def item_pubdate(self, article):
         return article.published_at

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from functools import cache
 
 import nh3
+from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from mdit_py_plugins.anchors import anchors_plugin
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+RESERVED = {"references", "comments", "comments-title", "main", "reply"}
 CALLOUTS = {"key-points": "Key points", "warning": "Warning", "emergency": "Emergency"}
 
 TAGS = {
@@ -94,12 +96,18 @@ def parser():
         ["table", "replacements", "smartquotes"]
     )
     markdown.use(footnote_plugin, inline=False)
-    markdown.use(anchors_plugin, max_level=4)
+    markdown.use(anchors_plugin, max_level=4, slug_func=anchor)
     for name, label in CALLOUTS.items():
         markdown.use(container_plugin, name, render=callout(name, label))
     for token_type, rule in RULES.items():
         markdown.add_render_rule(token_type, rule)
     return markdown
+
+
+def anchor(title):
+    """The id of a heading: never one that the page around the article uses itself."""
+    slug = slugify(title) or "section"
+    return f"{slug}-section" if slug in RESERVED or slug.startswith(("ref-", "cite-", "comment-")) else slug
 
 
 def callout(name, label):

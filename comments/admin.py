@@ -22,6 +22,9 @@ class EventInline(ReadOnly, admin.TabularInline):
     extra = 0
     verbose_name_plural = "what happened to it"
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("by")
+
 
 class StatusFilter(admin.SimpleListFilter):
     """Opens on what waits for a person."""
@@ -87,8 +90,15 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
             request, object_id, form_url, {**(extra_context or {}), "moves": moves, "reasons": Reason}
         )
 
+    def get_actions(self, request):
+        """None on the list of all: a decision is about what a moderator sees as waiting, public, spam or removed, and
+        not about what somebody else has made of it meanwhile."""
+        return {} if request.GET.get(StatusFilter.parameter_name) == "all" else super().get_actions(request)
+
     def possible_moves(self, comment):
         """The actions that make sense for this comment: [(name of the action, its words)]."""
+        if comment.erased_at:
+            return []
         names = {
             "publish": (Move.PUBLISH, "Publish"),
             "hold": (Move.HOLD, "Hold for a second look"),
@@ -174,6 +184,15 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
             self.message_user(request, f"Left as they are: {names}.", messages.WARNING)
 
     # --- Who may what ---------------------------------------------------------------------------
+
+    def lookup_allowed(self, lookup, value, request):
+        """What the filters of the list need, and nothing else: asking for a prefix again and again would spell out an
+        address or a receipt's key."""
+        own = (StatusFilter.parameter_name, CheckedFilter.parameter_name)
+        return lookup in own or lookup.startswith(("created_at__", "article__id__"))
+
+    def view_on_site(self, comment):
+        return comment.get_absolute_url() if comment.is_public else None
 
     def has_moderate_permission(self, request):
         return request.user.has_perm("comments.moderate_comment")

@@ -2,13 +2,11 @@
 
 from django.utils import timezone
 
-from comments.models import Feedback
+from comments.models import Comment, Feedback
 from comments.moves import Status
 from comments.policy import may_publish
 from crpsinfo.spam import NotChecked, get_checker
 from crpsinfo.work import RetryLater
-
-LOOKS_AGAIN = 3  # how often the checker may ask us to come back before its answer is taken as it is
 
 
 def check(comment):
@@ -16,8 +14,10 @@ def check(comment):
     if comment.status != Status.PENDING or comment.checked_at or not (comment.ip and get_checker().configured):
         comment.finish()  # decided or checked already, or it never can be: a person looks at it
         return
-    result = ask(get_checker().check, comment.as_submitted())
-    if result.recheck_after and comment.attempts < LOOKS_AGAIN:
+    looked_before = bool(comment.guid)
+    result = ask(get_checker().check, comment.as_submitted(recheck_reason="recheck" if looked_before else ""))
+    if result.recheck_after and not looked_before:
+        Comment.objects.filter(pk=comment.pk).update(guid=result.guid or "unnamed")
         comment.retry("the checker wants to look again", result.recheck_after)
         return
     comment.record_verdict(result, may_publish=may_publish(comment))
@@ -30,7 +30,8 @@ def report(feedback):
     if news and get_checker().configured:
         ask(get_checker().report, feedback.comment.as_submitted(), spam=news == "spam")
         Feedback.objects.filter(pk=feedback.pk).update(told=news, told_at=timezone.now())
-    feedback.finish()
+    if not feedback.finish():  # decided again while the report was on its way, before it was known what had been told
+        Feedback.schedule(Comment.objects.get(pk=feedback.comment_id))
 
 
 def ask(call, *args, **kwargs):

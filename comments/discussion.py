@@ -1,23 +1,58 @@
-"""Which comments a page of an article shows, and on which page one stands."""
+"""Which comments a page shows, and on which page one stands.
+
+An article's page shows 50 threads with at most 150 replies between them, the oldest. A thread whose replies do not all
+fit there has pages of its own, of 200 replies each."""
+
+from collections import Counter
+from dataclasses import replace
+
+from django.urls import reverse
 
 from comments.threads import in_order
 from crpsinfo.paging import one_page
 
 THREADS_ON_A_PAGE = 50
+REPLIES_ON_A_PAGE = 150
+REPLIES_ON_A_THREADS_PAGE = 200
 
 
-def discussion(article, number=None):
-    """One page of an article's threads: {"page": Page, "entries": [Entry], "comment_count": int}, in a number of
-    queries that does not depend on how many there are. Raises Http404 for a page that does not exist."""
+def talk_of(article, number=None):
+    """(Page, Entries in order) of one page of an article's comments, in a number of queries that does not depend on how
+    many comments there are. Raises Http404 for a page that does not exist."""
     page = one_page(article.comments.threads(), number, THREADS_ON_A_PAGE)
     roots = list(page.object_list)
-    comments = roots + list(article.comments.replies_to(roots)) if roots else []
-    return {"page": page, "entries": in_order(comments), "comment_count": article.comments.public().count()}
+    replies = list(article.comments.replies_to(roots)[: REPLIES_ON_A_PAGE + 1]) if roots else []
+    entries = in_order(roots + replies[:REPLIES_ON_A_PAGE])
+    if len(replies) > REPLIES_ON_A_PAGE:
+        entries = tell_where_threads_go_on(entries, article.comments.public().filter(root__in=roots).count_by_root())
+    return page, entries
 
 
-def page_of(comment):
-    """The number of the page that shows a public comment."""
+def tell_where_threads_go_on(entries, counts):
+    """The entries, the last of each thread with fewer replies here than `counts` says marked with that number."""
+    last = {entry.root_pk: entry for entry in entries}
+    shown = Counter(entry.root_pk for entry in entries if entry.comment.root_id and entry.comment.is_public)
+    ends = {last[root]: count for root, count in counts.items() if shown[root] < count}
+    return [replace(entry, replies=ends.get(entry, 0)) for entry in entries]
+
+
+def thread_talk(root, number=None):
+    """The same of a single thread, whose first comment stands on each of its pages."""
+    replies = root.article.comments.replies_to([root]).select_related("parent")
+    page = one_page(replies, number, REPLIES_ON_A_THREADS_PAGE)
+    return page, in_order([root, *page.object_list])
+
+
+def address_of(comment):
+    """Where a public comment is shown now: path, page and anchor."""
     root = comment.root or comment
-    before = comment.article.comments.threads().filter(created_at__lt=root.created_at).count()
-    same_instant = comment.article.comments.threads().filter(created_at=root.created_at, pk__lt=root.pk).count()
-    return (before + same_instant) // THREADS_ON_A_PAGE + 1
+    threads = comment.article.comments.threads()
+    number = threads.before(root).count() // THREADS_ON_A_PAGE
+    address, page = comment.article.get_absolute_url(), number + 1
+    if comment.root:
+        start = number * THREADS_ON_A_PAGE
+        roots = list(threads[start : start + THREADS_ON_A_PAGE])
+        if comment.article.comments.replies_to(roots).before(comment).count() >= REPLIES_ON_A_PAGE:
+            address = reverse("thread", args=[comment.article.slug, root.pk])
+            page = comment.article.comments.replies_to([root]).before(comment).count() // REPLIES_ON_A_THREADS_PAGE + 1
+    return f"{address}{f'?page={page}' if page > 1 else ''}#comment-{comment.pk}"

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.text import Truncator
 
 from articles.views import published_article
@@ -28,7 +29,7 @@ class CommentFeed(SiteFeed):
         return f"{comment.author_name} on {comment.article.title}"
 
     def item_description(self, comment):
-        return Truncator(comment.text).chars(CHARACTERS)
+        return escape(Truncator(comment.text).chars(CHARACTERS))  # the element holds HTML
 
     def item_pubdate(self, comment):
         return comment.created_at

@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout
 from django import forms
@@ -12,22 +14,25 @@ LONGEST_NAME = 60
 
 
 class PlainText(forms.CharField):
-    """What a reader types, without the characters that are no text."""
+    """What a reader types, without the characters that are no text. What is far too long anyway is left as it is."""
+
+    clean_up = staticmethod(clean)
 
     def to_python(self, value):
-        return clean(super().to_python(value))
+        text = super().to_python(value)
+        return self.clean_up(text) if len(text) <= 2 * LONGEST_TEXT else text
 
 
-class PlainLine(forms.CharField):
-    def to_python(self, value):
-        return clean_line(super().to_python(value))
+class PlainLine(PlainText):
+    clean_up = staticmethod(clean_line)
 
 
 class CommentForm(forms.ModelForm):
     """The reply form under an article: validates and builds the comment, and stores nothing."""
 
     text = PlainText(
-        validators=[MaxLengthValidator(LONGEST_TEXT)],  # not max_length: browsers cut what is pasted, without a word
+        # Not max_length: browsers cut what is pasted, without a word.
+        validators=[MaxLengthValidator(LONGEST_TEXT, f"Please shorten it to {LONGEST_TEXT:,} characters at most.")],
         label="Your comment",
         help_text="Plain text; an empty line starts a new paragraph.",
         error_messages={"required": "Please write something."},
@@ -37,7 +42,10 @@ class CommentForm(forms.ModelForm):
         max_length=LONGEST_NAME,
         label="Name",
         help_text="Shown with your comment. A nickname is best.",
-        error_messages={"required": "Please give a name. A nickname is fine."},
+        error_messages={
+            "required": "Please give a name. A nickname is fine.",
+            "max_length": f"Please shorten it to {LONGEST_NAME} characters at most.",
+        },
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
     email = forms.EmailField(
@@ -45,6 +53,7 @@ class CommentForm(forms.ModelForm):
         max_length=254,
         label="E-mail",
         help_text="Never shown; you can leave it out.",
+        error_messages={"invalid": "Please check this address; it should look like name@example.org."},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     website = forms.URLField(
@@ -86,7 +95,8 @@ class CommentForm(forms.ModelForm):
 
     def clean_website(self):
         website = self.cleaned_data["website"]
-        if website and not website.startswith(("http://", "https://")):
+        parts = urlsplit(website)
+        if website and (parts.scheme.lower() not in ("http", "https") or parts.username):
             raise forms.ValidationError("Please give an address that starts with https://.", code="scheme")
         return website
 

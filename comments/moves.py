@@ -64,8 +64,7 @@ RULES = {
 
 
 class Conflict(Exception):
-    """The comment is not as it was seen: somebody decided, or its text changed, meanwhile."""
+    """The comment is not as it was seen: somebody decided, or its text was changed or erased, meanwhile."""
 
     def __init__(self, comment, move):
         super().__init__(f"Comment {comment.pk} could not be {Move(move).label}: it changed meanwhile.")
-        self.comment = comment

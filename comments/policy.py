@@ -6,7 +6,9 @@ import unicodedata
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-AUTHORITY = re.compile(r"\b(admin\w*|moderator|staff|editor|crps info|dr|doctor|physician|nurse|md|do|np|rn)\b")
+AUTHORITY = re.compile(
+    r"\b(admin\w*|moderators?|mods?|staff|editors?|crps ?info|drs?|doctors?|physicians?|nurses?|md|do|np|rn)\b"
+)
 
 
 def may_publish(comment):
@@ -18,6 +20,6 @@ def may_publish(comment):
 
 
 def claims_authority(name, text):
-    """Whether the name sounds like staff, a doctor or a nurse."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return bool(AUTHORITY.search(re.sub(r"[^\w]+", " ", folded.replace(".", ""))))
+    """Whether the name sounds like staff, a doctor or a nurse, however it is written: Dr.House, DrHouse, dr_house."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", name)).casefold()
+    return bool(AUTHORITY.search(re.sub(r"[\W_]+", " ", re.sub(r"\b(\w)\.(?=\w\b)", r"\1", words))))

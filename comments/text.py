@@ -10,15 +10,30 @@ from django.utils.safestring import mark_safe
 ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}…]", re.IGNORECASE)
 # Characters that turn the direction of the text around them, and could make a page read as what it is not.
 DIRECTION = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F])
+# What no text is made of: control characters, halves of characters, private ones. (Not "Cn", the unassigned: tomorrow's
+# emoji are among them.)
+NO_TEXT = ("Cc", "Cs", "Co")
+INVISIBLE = ("Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp")
+BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols that nobody can see
 LONGEST_SHOWN_ADDRESS = 60  # characters
 
 
 def clean(text):
-    """The text without control characters, with \\n line ends and at most one empty line between paragraphs."""
+    """The text without characters that are none, with \\n line ends and at most one empty line between paragraphs.
+    Empty if nothing in it can be seen."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(DIRECTION)
-    text = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs", "Co"))
-    text = re.sub(r"[ \t]+\n", "\n", text)
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
+    text = "".join(char for char in text if char in "\n\t" or is_text(char))
+    text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", text).strip() if any(map(is_visible, text)) else ""
+
+
+def is_text(char):
+    is_noncharacter = ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF  # no XML may hold them
+    return unicodedata.category(char) not in NO_TEXT and not is_noncharacter
+
+
+def is_visible(char):
+    return unicodedata.category(char) not in INVISIBLE and char not in BLANK
 
 
 def clean_line(text):

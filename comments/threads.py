@@ -7,18 +7,26 @@ from typing import Any
 DEEPEST_SHOWN = 4
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
-    """One line of a thread. `depth` is 1 for the comment that opens it and at most 4; `parent` is what it answers."""
+    """One line of a thread: `depth` is 1 for what opens it and at most 4; `parent` is what it answers, which
+    may stand on an earlier page. On the last line of a thread that is not shown whole, `replies` is how many it has."""
 
     comment: Any
     depth: int
     parent: Any = None
+    parent_is_here: bool = True
+    replies: int = 0
+
+    @property
+    def root_pk(self):
+        return self.comment.root_id or self.comment.pk
 
 
 def in_order(comments):
-    """Flatten comments (each with pk, parent_id, is_public) into Entries, each after what it answers, in the order
-    given otherwise. One that is not public stays, as a placeholder, only where something public hangs on it."""
+    """Flatten comments (each with pk, parent_id, root_id, parent, is_public) into Entries, each after what it answers,
+    in the order given otherwise; what answers none of them, under its thread's first comment. One that is not public
+    stays, as a placeholder, only where something public hangs on it."""
     by_pk = {comment.pk: comment for comment in comments}
     children, roots = defaultdict(list), []
     for comment in comments:
@@ -26,12 +34,16 @@ def in_order(comments):
             children[comment.parent_id].append(comment)
         elif comment.parent_id is None:
             roots.append(comment)
+        else:  # its parent stands on an earlier page
+            children[comment.root_id].append(comment)
     needed = with_public_below(by_pk)
     entries, stack = [], [(root, 1) for root in reversed(roots)]
     while stack:  # no recursion: a thread may be thousands deep
         comment, level = stack.pop()
         if comment.pk in needed:
-            entries.append(Entry(comment, min(level, DEEPEST_SHOWN), by_pk.get(comment.parent_id)))
+            parent = by_pk.get(comment.parent_id) or comment.parent
+            is_here = comment.parent_id in by_pk
+            entries.append(Entry(comment, min(level, DEEPEST_SHOWN), parent, is_here))
             stack += [(child, level + 1) for child in reversed(children[comment.pk])]
     return entries
 

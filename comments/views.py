@@ -5,11 +5,11 @@ from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
 from articles.views import ArticleDetail, published_article
-from comments.discussion import discussion, page_of
+from comments.discussion import address_of, talk_of, thread_talk
 from comments.forms import CommentForm
 from comments.models import Comment, CommentSettings
 from comments.moves import Conflict
@@ -26,8 +26,20 @@ class ArticleWithComments(ArticleDetail):
     template_name = "comments/article.html"
 
     def get_context_data(self, **kwargs):
-        talk = discussion(self.object, self.request.GET.get("page"))
-        return super().get_context_data(**talk, **form_context(self.object, CommentForm(article=self.object)))
+        page, entries = talk_of(self.object, self.request.GET.get("page"))
+        form = form_context(self.object, CommentForm(article=self.object))
+        count = self.object.comments.public().count()
+        return super().get_context_data(page=page, entries=entries, comment_count=count, **form)
+
+
+@public_page
+def thread(request, slug, pk):
+    """A thread that is too long for the article's page, on pages of its own."""
+    article = published_article(slug)
+    root = get_object_or_404(article.comments.threads(), pk=pk)
+    page, entries = thread_talk(root, request.GET.get("page"))
+    context = {"article": article, "root": root, "page": page, "entries": entries, **form_context(article)}
+    return render(request, "comments/thread.html", context)
 
 
 @tokenless_post
@@ -89,9 +101,7 @@ def form_context(article, form=None):
 def comment(request, pk):
     """The permanent link: to the page and place where the comment is shown now."""
     comment = get_object_or_404(Comment.objects.readable().select_related("article", "root"), pk=pk)
-    number = page_of(comment)
-    query = f"?page={number}" if number > 1 else ""
-    return redirect(f"{comment.article.get_absolute_url()}{query}#comment-{comment.pk}")
+    return redirect(address_of(comment))
 
 
 # --- The writer's private page ---------------------------------------------------------------------
@@ -121,9 +131,11 @@ def receipt(request, comment):
 
 
 @keyed
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def change(request, comment, verb):
-    """Withdraw the comment, or take that back."""
+    """POST withdraws the comment, or takes that back. GET, as after a reload, leads to the receipt."""
+    if request.method != "POST":
+        return redirect(comment.get_receipt_url())
     try:
         {"withdraw": comment.withdraw, "restore": comment.restore}[verb]()
     except Conflict:
@@ -133,14 +145,14 @@ def change(request, comment, verb):
 
 
 def receipt_page(request, comment, *, status, conflict=False):
-    days = settings.COMMENT_RETENTION_DAYS
+    days = settings.COMMENT_RETENTION_DAYS["withdrawn"]
     context = {
         "comment": comment,
         "article": comment.article,
         "conflict": conflict,
         "checker": get_checker(),
-        "restore_until": comment.status_at + timedelta(days=days["withdrawn"]),
-        "erased_when": comment.erased_at,
+        "restore_until": comment.status_at + timedelta(days=days),
+        "days_to_undo": days,
     }
     return render(request, "comments/receipt.html", context, status=status)
 

@@ -4,15 +4,10 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
-from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
-from django.utils import timezone
 
 from crpsinfo.models import ReaderSecret
-
-SECRET_DAYS = 30
 
 
 def client_address(request):
@@ -51,10 +46,8 @@ def reader_key(request):
 
 def current_secret():
     """The bytes that reader keys are made with, replaced when they are 30 days old."""
-    oldest = timezone.now() - timedelta(days=SECRET_DAYS)
-    secret = ReaderSecret.objects.filter(created_at__gt=oldest).order_by("-created_at").first()
+    ReaderSecret.objects.expired().delete()
+    secret = ReaderSecret.objects.order_by("-created_at").first()
     if secret is None:
-        with transaction.atomic():
-            ReaderSecret.objects.filter(created_at__lte=oldest).delete()
-            secret = ReaderSecret.objects.create(secret=secrets.token_bytes(32))
+        secret = ReaderSecret.objects.create(secret=secrets.token_bytes(32))
     return bytes(secret.secret)

@@ -19,6 +19,14 @@ WORDS = {
         "That page is not here",
         "It may have moved, or the address has a slip in it.",
     ),
+    405: (
+        "That does not work here",
+        f"This address can be read, but nothing can be sent to it. {KEPT}",
+    ),
+    411: (
+        "That did not arrive",
+        f"The form came without its length, so it could not be read. {KEPT}",
+    ),
     413: (
         "That was too long",
         f"What you sent is longer than this site can take. {KEPT}",
@@ -66,3 +74,30 @@ def not_found(request, exception=None):
 
 def server_error(request):
     return error_page(request, 500)
+
+
+class NulMiddleware:
+    """Answers 400 to an address with a NUL byte in it, which PostgreSQL takes in no text."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return error_page(request, 400)
+        return self.get_response(request)
+
+
+class MethodNotAllowedMiddleware:
+    """Gives the answer to a wrong method, which Django leaves empty, a page of its own. `Allow` stays."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            allowed = response.headers["Allow"]
+            response = error_page(request, 405)
+            response.headers["Allow"] = allowed
+        return response

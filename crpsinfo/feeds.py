@@ -17,7 +17,13 @@ class SiteFeed(Feed):
         return f"{settings.SITE_URL}{self.feed_path(obj)}"
 
     def feed_guid(self, obj):
-        return self.link(obj)
+        return self.feed_url(obj)
+
+    def __call__(self, request, *args, **kwargs):
+        response = super().__call__(request, *args, **kwargs)
+        # The newest entry's time says nothing about one that was taken out: only the ETag tells whether it changed.
+        del response.headers["Last-Modified"]
+        return response
 
     def item_link(self, item):
         return f"{settings.SITE_URL}{item.get_absolute_url()}"

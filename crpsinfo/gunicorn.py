@@ -10,4 +10,6 @@ threads = 4  # in each
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - the heartbeat must not wait for a disk
 timeout = 30  # seconds
 control_socket_disable = True
+logconfig_dict = settings.LOGGING
+forwarder_headers = ""  # no header of a visitor's moves the site to another path
 accesslog = None  # no log of who reads what about an illness

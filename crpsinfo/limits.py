@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from crpsinfo.client import reader_key
-from crpsinfo.models import Counter
+from crpsinfo.models import Counter, ReaderSecret
 
 # Both databases know this form of upsert; the row's lock makes the count exact.
 HIT = """
@@ -44,6 +44,10 @@ def hit(key, expires):
 
 
 def purge(*, dry_run=False):
-    """Delete counters of windows that are over for a day."""
+    """Delete the counters of windows that are over for a day, and the secrets whose time is over."""
     over = Counter.objects.filter(expires_at__lt=timezone.now() - timedelta(days=1))
-    return {"post counters deleted": over.count() if dry_run else over.delete()[0]}
+    secrets = ReaderSecret.objects.expired()
+    return {
+        "post counters deleted": over.count() if dry_run else over.delete()[0],
+        "reader secrets deleted": secrets.count() if dry_run else secrets.delete()[0],
+    }

@@ -1,14 +1,22 @@
 import logging
 import re
+import traceback
 
-# Query strings carry ZIP codes and searches; a receipt's key is the only thing that guards it.
-SECRETS = re.compile(r"(?P<receipt>/receipt/)[^/\s\"']+|\?[^\s\"']+")
+# Query strings carry ZIP codes and searches, and a receipt's key is the only thing that guards it.
+SECRETS = re.compile(r"(?P<receipt>/receipt/)[^/\s\"']+|(?P<query>\?)[^\s\"']+|(?P<address>\bip=)\S+")
 
 
-class Redact(logging.Filter):
-    """Takes query strings and receipt keys out of a log line."""
+class RedactingFormatter(logging.Formatter):
+    """Takes query strings, receipt keys and network addresses out of a log entry, and the messages out of tracebacks:
+    they may quote what a reader typed, or the row that a database refused."""
 
-    def filter(self, record):
-        record.msg = SECRETS.sub(lambda match: f"{match['receipt'] or '?'}…", record.getMessage())
-        record.args = None
-        return True
+    def format(self, record):
+        return SECRETS.sub(lambda match: f"{match[match.lastgroup]}…", super().format(record))
+
+    def formatException(self, exc_info):  # noqa: N802 - the name is logging's
+        error, parts = exc_info[1], []
+        while error is not None:
+            stack = "".join(traceback.format_tb(error.__traceback__))
+            parts.append(f"{stack}{type(error).__module__}.{type(error).__qualname__}")
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\nwhile handling:\n".join(parts)

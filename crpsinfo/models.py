@@ -1,8 +1,17 @@
+from datetime import timedelta
+
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils import timezone
 
 from crpsinfo.work import DueRow, due_index
+
+SECRET_DAYS = 30
+
+
+class ReaderSecretQuerySet(models.QuerySet):
+    def expired(self):
+        return self.filter(created_at__lte=timezone.now() - timedelta(days=SECRET_DAYS))
 
 
 class ReaderSecret(models.Model):
@@ -10,6 +19,8 @@ class ReaderSecret(models.Model):
 
     secret = models.BinaryField()
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ReaderSecretQuerySet.as_manager()
 
     def __str__(self):
         return f"Secret of {self.created_at:%Y-%m-%d}"

@@ -1,6 +1,7 @@
 """`python -m crpsinfo.run Procfile`: start a Procfile's processes together on one machine (see `make run`)."""
 
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -8,8 +9,6 @@ from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
 from crpsinfo import settings
-
-AKISMET_PORT = 8901  # of the local stand-in
 
 WELCOME = """
 The site:   {site}/
@@ -31,8 +30,9 @@ def main(procfile):
         "PYTHONUNBUFFERED": "1",
     }
     if "akismet" in processes:
-        stand_in = f"http://127.0.0.1:{AKISMET_PORT}"
-        env |= {"AKISMET_PORT": str(AKISMET_PORT), "AKISMET_API_URL": stand_in, "AKISMET_API_KEY": "local-stand-in"}
+        port = str(free_port())
+        stand_in = f"http://127.0.0.1:{port}"
+        env |= {"AKISMET_PORT": port, "AKISMET_API_URL": stand_in, "AKISMET_API_KEY": "local-stand-in"}
     manager = Manager()
     for name, command in processes.items():
         manager.add_process(name, command, env=env)
@@ -40,6 +40,12 @@ def main(procfile):
     sys.stdout.flush()
     manager.loop()
     return manager.returncode
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 if __name__ == "__main__":

@@ -4,8 +4,10 @@ from functools import wraps
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.views.decorators.csrf import csrf_exempt
+
+from crpsinfo.errors import error_page
 
 
 class ContentSecurityPolicyMiddleware:
@@ -42,13 +44,19 @@ def is_cross_site(request):
 
 def tokenless_post(view):
     """Cross-site protection for the posts of readers, without a cookie or a token, so that a page with a form in it
-    is the same for everybody. Raises PermissionDenied for a post that another site caused."""
+    is the same for everybody. Raises PermissionDenied for a post that another site caused, and RequestDataTooBig for a
+    long one, files included: nobody has anything to upload. One without its length, which Django would take for an
+    empty one, is answered with 411."""
 
     @csrf_exempt
     @wraps(view)
     def protected(request, *args, **kwargs):
         if request.method not in ("GET", "HEAD") and is_cross_site(request):
             raise PermissionDenied("Another site sent this form.")
+        if "Transfer-Encoding" in request.headers:
+            return error_page(request, 411)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise RequestDataTooBig("The body is too long.")
         return view(request, *args, **kwargs)
 
     return protected

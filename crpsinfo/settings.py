@@ -18,9 +18,14 @@ env = Env()
 env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"), recurse=False)
 
 
+def text(name, default):
+    """The variable's value; `default` when it is not set, or empty."""
+    return env.str(name, "").strip() or default
+
+
 def chosen(name, default, choices):
     """The variable's value, which must be one of `choices`."""
-    value = env.str(name, default)
+    value = text(name, default)
     if value not in choices:
         raise EnvError(f"{name} is {value!r}; it must be one of: {', '.join(choices)}.")
     return value
@@ -30,24 +35,24 @@ def chosen(name, default, choices):
 
 DEBUG = env.bool("DEBUG", False)
 PORT = env.int("PORT", 8000)
-SECRET_KEY = env.str("SECRET_KEY", "only-for-development-never-in-production" if DEBUG else "")
+SECRET_KEY = text("SECRET_KEY", "only-for-development-never-in-production" if DEBUG else "")
 if not SECRET_KEY:
     raise EnvError("SECRET_KEY must be set (or DEBUG=true on a developer's machine). See .env.example.")
 # Absolute addresses come from here, never from a request's Host header.
-SITE_URL = (env.str("SITE_URL", "") or f"http://127.0.0.1:{PORT}").rstrip("/")
+SITE_URL = text("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 PRODUCTION = SITE_URL.startswith("https://")  # what the public reaches; without https it is somebody's own machine
 SITE_NAME = "CRPS Info"
 ALLOWED_HOSTS = [
     host.strip()
-    for host in env.str("ALLOWED_HOSTS", f"{urlsplit(SITE_URL).hostname},localhost,127.0.0.1,[::1]").split(",")
+    for host in text("ALLOWED_HOSTS", f"{urlsplit(SITE_URL).hostname},localhost,127.0.0.1,[::1]").split(",")
 ]
 VERSION = __version__
 # How many proxies of ours append to X-Forwarded-For. 0: the peer is the client.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
-SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"{SITE_URL}/contact/")
+SECURITY_CONTACT = text("SECURITY_CONTACT", f"{SITE_URL}/contact/")
 
 # The web server's own (see crpsinfo/gunicorn.py).
-WEB_BIND = env.str("WEB_BIND", "127.0.0.1")
+WEB_BIND = text("WEB_BIND", "127.0.0.1")
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", 2)
 
 # --- Apps ----------------------------------------------------------------------------------------
@@ -74,6 +79,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "crpsinfo.security.ContentSecurityPolicyMiddleware",
+    "crpsinfo.errors.NulMiddleware",
+    "crpsinfo.errors.MethodNotAllowedMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -110,7 +117,7 @@ CRISPY_TEMPLATE_PACK = "plain"
 
 # --- Database ------------------------------------------------------------------------------------
 
-DATABASE_URL = env.str("DATABASE_URL", "") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}"
+DATABASE_URL = text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Readers never wait for the one writer, and a writer waits its turn instead of failing.
@@ -204,8 +211,8 @@ POST_LIMITS = [(10, 60), (60, 60 * 60), (200, 24 * 60 * 60)]
 
 # --- Spam checker --------------------------------------------------------------------------------
 
-AKISMET_API_KEY = env.str("AKISMET_API_KEY", "").strip()
-AKISMET_API_URL = env.str("AKISMET_API_URL", "https://rest.akismet.com").rstrip("/")
+AKISMET_API_KEY = text("AKISMET_API_KEY", "")
+AKISMET_API_URL = text("AKISMET_API_URL", "https://rest.akismet.com").rstrip("/")
 AKISMET_TIMEOUT = 5.0  # seconds, for a whole call
 SPAM_CHECKER = "crpsinfo.spam.akismet.AkismetChecker" if AKISMET_API_KEY else "crpsinfo.spam.none.NoChecker"
 
@@ -230,13 +237,19 @@ PERIODIC_JOBS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"redact": {"()": "crpsinfo.logs.Redact"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]}},
+    "formatters": {
+        "line": {
+            "()": "crpsinfo.logs.RedactingFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         # httpx logs each request's address; the usage call carries the key in it.
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},

@@ -7,12 +7,13 @@ the row is due again, for any worker on any machine.
 
 import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError, models
+from django.db import InterfaceError, OperationalError, models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -65,9 +66,9 @@ class DueRow(models.Model):
     class Meta:
         abstract = True
 
-    def make_due(self, at=None):
-        """Ask for the row's work to be done `at` a time (default: now). Not saved."""
-        self.due_at, self.leased_until, self.attempts, self.last_error = at or timezone.now(), None, 0, ""
+    def make_due(self, at):
+        """Ask for the row's work to be done at a time; None: not at all. Not saved."""
+        self.due_at, self.leased_until, self.attempts, self.last_error = at, None, 0, ""
 
     def finish(self, *, next_at=None):
         """The work under this claim is done; it falls due again at `next_at`, if that is given."""
@@ -96,7 +97,7 @@ class Work:
     """One kind of due row and the function that works on a claimed one."""
 
     model: type[DueRow]
-    perform: callable
+    perform: Callable[[DueRow], None]
 
     def do_one(self):
         """Claim one row and work on it. Returns whether there was one."""
@@ -108,8 +109,8 @@ class Work:
         except RetryLater as failure:
             log.warning("%s %s: %s (attempt %s)", self.model.__name__, row.pk, failure.reason, row.attempts)
             row.retry(failure.reason, failure.after)
-        except DatabaseError:
-            raise  # the outcome cannot be written either: the lease brings the row back
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: the outcome cannot be written either, and the lease brings the row back
         except Exception as error:  # a bug must not stop the rows behind this one
             log.exception("%s %s failed", self.model.__name__, row.pk)
             row.retry(f"internal error: {type(error).__name__}")

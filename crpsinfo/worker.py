@@ -3,7 +3,7 @@
 import logging
 import threading
 
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from crpsinfo import periodic
 from crpsinfo.work import all_work
@@ -41,7 +41,7 @@ class Worker:
                     scheduled = True
                 busy = self.work_once()
                 pause = self.idle
-            except (DatabaseError, InterfaceError) as error:
+            except (OperationalError, InterfaceError) as error:
                 log.warning("Database is not there: %s", type(error).__name__)
                 connection.close()
                 busy, pause = False, min(pause * 2, LONGEST_PAUSE)

@@ -1,7 +1,23 @@
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.utils.http import parse_header_parameters
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crpsinfo.settings")
 
-application = get_wsgi_application()
+
+class Utf8Request(WSGIRequest):
+    """A request whose forms and addresses are UTF-8, as our pages are. Django lets the Content-Type header choose any
+    of Python's codecs, and fails on those that are no character set."""
+
+    def _set_content_type_params(self, meta):
+        self.content_type, self.content_params = parse_header_parameters(meta.get("CONTENT_TYPE", ""))
+
+
+class Handler(WSGIHandler):
+    request_class = Utf8Request
+
+
+django.setup(set_prefix=False)
+application = Handler()

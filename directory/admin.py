@@ -1,11 +1,12 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.html import format_html_join
-from simple_history.admin import SimpleHistoryAdmin
 
+from crpsinfo.history import HistoryAdmin
 from directory.models import Doctor, NotListable, Offer, Practice, Status, Treatment, ZipCode
+from directory.states import STATES
 
 # What an editor can decide about a doctor, and the verb for each.
 DECISIONS = {
@@ -51,11 +52,20 @@ def stored(doctor):
 
 class PracticeForm(forms.ModelForm):
     def clean(self):
-        """A practice that moved to another ZIP code has no longer the place it had."""
+        """A practice that moved to another ZIP code has not the place any more that it had."""
         data = super().clean()
         if "zip_code" in self.changed_data and not {"lat", "lon"} & set(self.changed_data):
             data["lat"] = data["lon"] = None
+        if data.get("zip_code") and data.get("lat") is None and ZipCode.objects.exists():
+            self.check_zip(ZipCode.objects.filter(pk=data["zip_code"]).first(), data.get("state"))
         return data
+
+    def check_zip(self, code, state):
+        """A wrong ZIP code would put the practice on the wrong place of the map."""
+        if code is None or code.state != state:
+            where = f"is in {STATES[code.state].name}" if code else "is unknown to us"
+            message = f"This ZIP code {where}. If it is right, give latitude and longitude."
+            self.add_error("zip_code", forms.ValidationError(message, code="zip_and_state"))
 
 
 class PracticeInline(admin.StackedInline):
@@ -67,7 +77,8 @@ class PracticeInline(admin.StackedInline):
     readonly_fields = ["treatments"]
     fieldsets = [
         (None, {"fields": [("clinic_name", "website"), ("address", "address_2"), ("city", "state", "zip_code")]}),
-        (None, {"fields": [("phone", "phone_ext"), ("lat", "lon"), Practice.ACCESS, "treatments"]}),
+        (None, {"fields": [("phone", "phone_ext"), ("lat", "lon"), Practice.ACCESS]}),
+        (None, {"fields": [("checked_on", "checked_how"), "treatments"]}),
     ]
 
     def get_queryset(self, request):
@@ -80,7 +91,7 @@ class PracticeInline(admin.StackedInline):
 
 
 @admin.register(Doctor)
-class DoctorAdmin(SimpleHistoryAdmin):
+class DoctorAdmin(HistoryAdmin):
     form = DoctorForm
     inlines = [PracticeInline]
     list_display = ["name", "status", "where", "licence_checked_on", "is_example"]
@@ -96,7 +107,7 @@ class DoctorAdmin(SimpleHistoryAdmin):
             {"fields": [("first_name", "middle_name"), ("last_name", "suffix"), "credentials", "other_names", "slug"]},
         ),
         ("What is known", {"fields": ["specialty", "npi", "source", ("licence_checked_on", "licence_checked_how")]}),
-        ("In person", {"fields": ["physician_supervised", "is_example"]}),
+        ("In person", {"fields": ["physician_supervised", "supervision_checked_on", "is_example"]}),
     ]
 
     def get_queryset(self, request):
@@ -121,17 +132,20 @@ class DoctorAdmin(SimpleHistoryAdmin):
 
     def save_model(self, request, obj, form, change):
         """Status and address change through their verbs only, also when an older version is brought back."""
-        now, slug = stored(obj), obj.slug
-        if change:
-            obj.status, obj.status_on, obj.slug = now.status, now.status_on, now.slug
-        super().save_model(request, obj, form, change)
-        if change and slug != now.slug:
-            obj.rename(slug)
+        slug = obj.slug
+        with transaction.atomic():
+            if change:
+                now = Doctor.objects.select_for_update().get(pk=obj.pk)
+                obj.status, obj.status_on, obj.slug = now.status, now.status_on, now.slug
+            super().save_model(request, obj, form, change)
+            if change and slug != now.slug:
+                obj.rename(slug)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if decision := form.cleaned_data.get("decision"):
             decide(self, request, [form.instance], decision)
+        hide_unlistable(self, request, [form.instance])
 
     @admin.action(description="List the chosen doctors", permissions=["publish"])
     def list_doctors(self, request, queryset):
@@ -163,6 +177,14 @@ def decide(model_admin, request, doctors, status):
         model_admin.message_user(request, f"{Status(status).label.capitalize()}: {done}.", messages.SUCCESS)
 
 
+def hide_unlistable(model_admin, request, doctors):
+    """Hide those of the doctors who are listed and to whom a change left less than that needs; tell the editor."""
+    for doctor in doctors:
+        if missing := doctor.hide_unless_listable():
+            message = f"{doctor} is hidden now. {NotListable(missing)} Add it, then list the doctor again."
+            model_admin.message_user(request, message, messages.WARNING)
+
+
 class OfferInline(admin.StackedInline):
     model = Offer
     extra = 0
@@ -175,9 +197,18 @@ class OfferInline(admin.StackedInline):
         ),
     ]
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("treatment")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """With its choices read once, and not again for each row."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field.choices = list(field.choices)
+        return field
+
 
 @admin.register(Practice)
-class PracticeAdmin(SimpleHistoryAdmin):
+class PracticeAdmin(HistoryAdmin):
     form = PracticeForm
     inlines = [OfferInline]
     list_display = ["__str__", "doctor", "zip_code"]
@@ -186,6 +217,33 @@ class PracticeAdmin(SimpleHistoryAdmin):
     search_fields = ["search_text", "doctor__search_text", "zip_code"]
     autocomplete_fields = ["doctor"]
     formfield_overrides = URLS
+
+    def save_model(self, request, obj, form, change):
+        """A practice that goes to another doctor may leave the former one without any."""
+        former = list(Doctor.objects.filter(practices=obj.pk).exclude(pk=obj.doctor_id)) if change else []
+        super().save_model(request, obj, form, change)
+        hide_unlistable(self, request, former)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        hide_unlistable(self, request, [form.instance.doctor])
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        """An older version may bring the practice back to another doctor; related rows are not saved with it."""
+        response = super().history_form_view(request, object_id, version_id, extra_context)
+        if request.method == "POST":
+            hide_unlistable(self, request, Doctor.objects.filter(practices=object_id))
+        return response
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        hide_unlistable(self, request, [obj.doctor])
+
+    def delete_queryset(self, request, queryset):
+        with transaction.atomic():
+            doctors = list(Doctor.objects.filter(practices__in=queryset).distinct())
+            super().delete_queryset(request, queryset)
+            hide_unlistable(self, request, doctors)
 
 
 @admin.register(Treatment)

@@ -137,6 +137,7 @@ def add_doctor(number, treatments):
         licence_checked_on=days_ago(20 + 7 * number),
         licence_checked_how="Not really: this doctor does not exist",
         physician_supervised=True,
+        supervision_checked_on=days_ago(11 * number),
         is_example=True,
     )
     for place in PEOPLE[number][1]:
@@ -150,6 +151,7 @@ def add_doctor(number, treatments):
 
 def add_practice(doctor, number, place, treatments):
     city, state, zip_code, area_code = place
+    checked_on, checked_how = check(number + 3)
     practice = Practice.objects.create(
         doctor=doctor,
         clinic_name=f"{CLINICS[number % len(CLINICS)]} of {city}",
@@ -160,6 +162,8 @@ def add_practice(doctor, number, place, treatments):
         phone=f"+1{area_code}55501{number:02}",
         phone_ext="4" if number % 6 == 0 else "",
         website=f"https://example.org/clinic-{number}",
+        checked_on=checked_on,
+        checked_how=checked_how,
         **{fact: answer(number + place) for place, fact in enumerate(Practice.ACCESS)},
     )
     chosen = {number % len(treatments), (3 * number + 1) % len(treatments)} if number % 3 else {0}
@@ -168,7 +172,7 @@ def add_practice(doctor, number, place, treatments):
 
 
 def add_offer(practice, number, treatment):
-    unchecked = number % 11 == 10
+    confirmed_on, confirmed_how = check(number)
     Offer.objects.create(
         practice=practice,
         treatment=treatment,
@@ -179,10 +183,17 @@ def add_offer(practice, number, treatment):
         driver_required=True if number % 2 else None,
         price_note="" if number % 3 else "$1,000 a visit, the clinic said (invented)",
         payers_note="" if number % 4 else "Bill to send to your insurer, the clinic said (invented)",
-        confirmed_on=None if unchecked else days_ago(number * 23 % 500),
-        confirmed_how="" if unchecked else Confirmed.values[number % len(Confirmed.values)],
-        confirmed_by="" if unchecked else "demo",
+        confirmed_on=confirmed_on,
+        confirmed_how=confirmed_how,
+        confirmed_by="demo" if confirmed_on else "",
     )
+
+
+def check(number):
+    """When and how something was checked: lately, long ago, or now and then never."""
+    if number % 11 == 10:
+        return None, ""
+    return days_ago(number * 23 % 500), Confirmed.values[number % len(Confirmed.values)]
 
 
 def answer(number):

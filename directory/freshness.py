@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
 FRESH_DAYS = 90
 STALE_DAYS = 365
 DAYS_OF_A_MONTH = 30.44
@@ -39,3 +42,11 @@ def in_words(checked, checked_on, today):
 def short_date(date):
     """12 Sep 2026: the form of every date in the directory."""
     return f"{date.day} {date:%b %Y}"
+
+
+def refuse_future(row, *fields):
+    """Raise ValidationError for each of the row's date fields that tells of a check still to come."""
+    today = timezone.localdate()
+    late = [field for field in fields if (date := getattr(row, field)) and date > today]
+    if late:
+        raise ValidationError(dict.fromkeys(late, "A check cannot lie in the future."))

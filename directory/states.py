@@ -17,7 +17,6 @@ class State:
     row: int
     column: int
     neighbour_codes: str = ""
-    is_territory: bool = False
 
     def __str__(self):
         return self.name
@@ -37,8 +36,8 @@ STATES = {
     state.code: state
     for state in [
         State("AL", "Alabama", 7, 7, "FL GA MS TN"),
-        State("AK", "Alaska", 1, 1, ""),
-        State("AS", "American Samoa", 9, 2, "", is_territory=True),
+        State("AK", "Alaska", 1, 1),
+        State("AS", "American Samoa", 9, 2),
         State("AZ", "Arizona", 6, 2, "CA CO NM NV UT"),
         State("AR", "Arkansas", 6, 5, "LA MO MS OK TN TX"),
         State("CA", "California", 5, 1, "AZ NV OR"),
@@ -48,8 +47,8 @@ STATES = {
         State("DC", "District of Columbia", 6, 9, "MD VA"),
         State("FL", "Florida", 8, 9, "AL GA"),
         State("GA", "Georgia", 7, 8, "AL FL NC SC TN"),
-        State("GU", "Guam", 9, 1, "", is_territory=True),
-        State("HI", "Hawaii", 8, 2, ""),
+        State("GU", "Guam", 9, 1),
+        State("HI", "Hawaii", 8, 2),
         State("ID", "Idaho", 3, 2, "MT NV OR UT WA WY"),
         State("IL", "Illinois", 3, 6, "IA IN KY MO WI"),
         State("IN", "Indiana", 4, 6, "IL KY MI OH"),
@@ -73,12 +72,12 @@ STATES = {
         State("NY", "New York", 3, 9, "CT MA NJ PA VT"),
         State("NC", "North Carolina", 6, 7, "GA SC TN VA"),
         State("ND", "North Dakota", 3, 4, "MN MT SD"),
-        State("MP", "Northern Mariana Islands", 8, 1, "", is_territory=True),
+        State("MP", "Northern Mariana Islands", 8, 1),
         State("OH", "Ohio", 4, 7, "IN KY MI PA WV"),
         State("OK", "Oklahoma", 7, 4, "AR CO KS MO NM TX"),
         State("OR", "Oregon", 4, 1, "CA ID NV WA"),
         State("PA", "Pennsylvania", 4, 8, "DE MD NJ NY OH WV"),
-        State("PR", "Puerto Rico", 9, 11, "", is_territory=True),
+        State("PR", "Puerto Rico", 9, 11),
         State("RI", "Rhode Island", 4, 11, "CT MA"),
         State("SC", "South Carolina", 6, 8, "GA NC"),
         State("SD", "South Dakota", 4, 4, "IA MN MT ND NE WY"),
@@ -86,7 +85,7 @@ STATES = {
         State("TX", "Texas", 8, 4, "AR LA NM OK"),
         State("UT", "Utah", 5, 2, "AZ CO ID NM NV WY"),
         State("VT", "Vermont", 2, 9, "MA NH NY"),
-        State("VI", "Virgin Islands", 9, 12, "", is_territory=True),
+        State("VI", "Virgin Islands", 9, 12),
         State("VA", "Virginia", 5, 8, "DC KY MD NC TN WV"),
         State("WA", "Washington", 3, 1, "ID OR"),
         State("WV", "West Virginia", 5, 7, "KY MD OH PA VA"),

@@ -1,6 +1,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import slugify
 
 from crpsinfo.caching import mark_private, private_page, public_page
 from crpsinfo.paging import one_page
@@ -17,8 +18,8 @@ ROOT = ("Find a doctor", "/doctors/")
 @public_page
 def doctors(request):
     """The search box and the states. With a search in its address it answers the search."""
-    if state := BY_SLUG.get(request.GET.get("state")):
-        return redirect("state", state.slug)
+    if named := request.GET.get("state"):
+        return redirect("state", state_or_404(named).slug)
     if SearchForm.is_asked(request.GET):
         return search(request)
     return front(request, SearchForm())
@@ -53,6 +54,8 @@ def search(request):
 @public_page
 def state(request, state):
     here, form = state_or_404(state), FilterForm(request.GET)
+    if state != here.slug:
+        return redirect("state", here.slug, permanent=True)
     is_valid = form.is_valid()
     wanted = Practice.objects.listed().offering(**form.cleaned_data)
     page = one_page(wanted.in_state(here.code).by_place().for_cards(), request.GET.get("page"), PAGE_SIZE)
@@ -99,7 +102,9 @@ def doctor(request, state, doctor):
     return render(request, "directory/doctor.html", context)
 
 
-def state_or_404(slug):
-    if slug not in BY_SLUG:
+def state_or_404(name):
+    """The State with this name or code, however it is written."""
+    state = BY_SLUG.get(slugify(name)) or STATES.get(name.strip().upper())
+    if state is None:
         raise Http404("There is no such state.")
-    return BY_SLUG[slug]
+    return state

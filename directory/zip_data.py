@@ -57,8 +57,8 @@ def values(code):
 
 
 def place_practices():
-    """Give a place to the practices without one whose ZIP code is known now. Returns how many."""
+    """Give a place, and nothing else, to the practices without one whose ZIP code is known now. Returns how many."""
     waiting = Practice.objects.unplaced().filter(zip_code__in=ZipCode.objects.values("zip"))
     for practice in waiting:
-        practice.save()
+        practice.save(update_fields=Practice.PLACE)
     return len(waiting)

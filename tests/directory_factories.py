@@ -4,6 +4,8 @@ from datetime import date
 
 from directory.models import Confirmed, Doctor, ForCrps, Offer, Practice, Treatment, ZipCode
 
+TODAY = date(2026, 11, 22)  # for tests of pages, whose words depend on how long ago something was checked
+
 # Real places of real ZIP codes.
 PLACES = {
     "10001": ("New York", "NY", 40.7484, -73.9967),
@@ -45,6 +47,7 @@ def make_doctor(**fields):
         "licence_checked_on": date(2026, 9, 1),
         "licence_checked_how": "DocInfo",
         "physician_supervised": True,
+        "supervision_checked_on": date(2026, 9, 2),
     }
     return Doctor.objects.create(**defaults | fields)
 
@@ -52,7 +55,10 @@ def make_doctor(**fields):
 def make_practice(doctor, code="10001", **fields):
     """A practice in the middle of a ZIP code of PLACES."""
     city, state, lat, lon = PLACES[code]
-    defaults = {"clinic_name": "Test Clinic", "city": city, "state": state, "zip_code": code, "lat": lat, "lon": lon}
+    defaults = {
+        **{"clinic_name": "Test Clinic", "city": city, "state": state, "zip_code": code, "lat": lat, "lon": lon},
+        **{"checked_on": date(2026, 9, 5), "checked_how": Confirmed.WEBSITE},
+    }
     return Practice.objects.create(doctor=doctor, **defaults | fields)
 
 

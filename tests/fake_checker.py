@@ -5,7 +5,7 @@
         …
         assert get_checker().checked[0].author == "Pat"
 
-Each override gets a new one. `test_spam_fake.py` holds it to the real checker's signatures.
+Each override gets a new one. `test_spam_seam.py` holds it to the real checker's signatures.
 """
 
 from django.core.signals import setting_changed

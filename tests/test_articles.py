@@ -116,6 +116,43 @@ def test_a_moderator_cannot_change_articles(client):
     assert client.post(reverse("admin:articles_article_change", args=[article.pk]), {"title": "x"}).status_code == 403
 
 
+def test_a_moderator_can_look_at_old_versions_and_not_bring_them_back(client):
+    article = make_article(title="As it was")
+    client.force_login(make_moderator())
+    version = reverse("admin:articles_article_simple_history", args=[article.pk, article.history.latest().pk])
+    fields = {"kind": "article", "slug": article.slug, "title": "Forged", "summary": "x", "body": "x", "credit": "x"}
+    assert client.post(version, fields).status_code == 403
+    article.refresh_from_db()
+    assert article.title == "As it was"
+
+
+def test_bringing_an_old_version_back_brings_its_text_back_and_not_its_status(client):
+    article = make_article(published=False, body="First.")
+    draft = article.history.latest()
+    article.publish()
+    client.force_login(make_editor())
+    fields = {"kind": "article", "slug": "moved", "title": "Old", "summary": "x", "body": "Old text.", "credit": "x"}
+    client.post(reverse("admin:articles_article_simple_history", args=[article.pk, draft.pk]), fields)
+    article.refresh_from_db()
+    assert article.body == "Old text."
+    assert (article.status, article.slug) == (Status.PUBLISHED, draft.slug)
+
+
+def test_the_address_of_a_published_article_stays(client):
+    article = make_article(slug="stays")
+    client.force_login(make_editor())
+    fields = {"kind": "article", "slug": "moved", "title": "T", "summary": "x", "body": "x", "credit": "x"}
+    client.post(reverse("admin:articles_article_change", args=[article.pk]), fields)
+    article.refresh_from_db()
+    assert (article.title, article.slug) == ("T", "stays")
+
+
+def test_a_draft_taken_back_to_draft_gets_no_date():
+    article = make_article(published=False)
+    article.unpublish()
+    assert article.published_at is None
+
+
 def test_history_page_has_no_inline_style(client):
     article = make_article()
     client.force_login(make_editor())

@@ -21,6 +21,11 @@ def test_two_headings_alike_get_different_anchors():
     assert len(set(ids)) == 2
 
 
+def test_a_heading_never_takes_an_anchor_of_the_page_around_it():
+    rendered = render("## References\n\n## Comments\n\nText[^a].\n\n[^a]: Paper.\n")
+    assert [heading["id"] for heading in rendered.toc] == ["references-section", "comments-section", "references"]
+
+
 def test_footnotes_become_numbered_references_with_links_both_ways():
     html = render("One[^a] two[^b] again[^a].\n\n[^a]: Paper A.\n[^b]: Paper B.\n").html
     assert html.count('href="#ref-1"') == 2

@@ -1,5 +1,6 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from comments.models import Comment, CommentSettings
 from comments.moves import Reason, Status
@@ -17,9 +18,10 @@ def moderator(client):
     return user
 
 
-def act(client, action, *comments, **fields):
+def act(client, action, *comments, seen=None, **fields):
+    """Tick comments in the list of those with the status `seen` (default: the first one's) and do something to them."""
     fields |= {"action": action, "_selected_action": [comment.pk for comment in comments]}
-    return client.post(f"{LIST}?status=all", fields, follow=True)
+    return client.post(f"{LIST}?status={seen or comments[0].status}", fields, follow=True)
 
 
 def test_the_list_opens_on_what_waits(client, moderator):
@@ -71,7 +73,7 @@ def test_removing_needs_a_reason_and_keeps_it(client, moderator):
 
 def test_one_that_cannot_be_moved_stops_none_of_the_others(client, moderator):
     withdrawn, waiting = make_comment(status=Status.WITHDRAWN), make_comment(status=Status.PENDING)
-    page = act(client, "publish", withdrawn, waiting)
+    page = act(client, "publish", withdrawn, waiting, seen=Status.PENDING)
     assert f"Left as they are: {withdrawn.pk} (withdrawn by its writer)" in page.text
     waiting.refresh_from_db()
     assert waiting.status == Status.PUBLIC
@@ -158,4 +160,57 @@ def test_the_list_takes_the_same_queries_for_one_comment_and_for_thirty(
     few = queries()
     for _ in range(29):
         make_comment(status=Status.PENDING)
+    assert queries() == few
+
+
+@pytest.mark.parametrize(
+    "lookup", ["email__startswith", "ip", "receipt_key__startswith", "user_agent__contains", "text__regex"]
+)
+def test_nothing_can_be_spelled_out_by_filtering(client, moderator, lookup):
+    make_comment(email="ann@example.org")
+    assert client.get(LIST, {"status": "public", lookup: "a"}).status_code == 400
+
+
+def test_the_list_can_be_narrowed_to_an_article_and_a_day(client, moderator):
+    comment, other = make_comment(text="This one"), make_comment(text="Another")
+    page = client.get(LIST, {"status": "public", "article__id__exact": comment.article_id}).text
+    assert "This one" in page
+    assert "Another" not in page
+    assert "Another" in client.get(LIST, {"status": "public", "created_at__year": other.created_at.year}).text
+
+
+def test_what_is_not_public_has_no_link_to_the_site(client, moderator):
+    waiting, public = make_comment(status=Status.PENDING), make_comment()
+    change = "admin:comments_comment_change"
+    assert "View on site" not in client.get(reverse(change, args=[waiting.pk])).text
+    assert "View on site" in client.get(reverse(change, args=[public.pk])).text
+
+
+def test_the_list_of_all_is_for_reading(client, moderator):
+    comment = make_comment(status=Status.PENDING)
+    client.post(f"{LIST}?status=all", {"action": "publish", "_selected_action": comment.pk}, follow=True)
+    comment.refresh_from_db()
+    assert comment.status == Status.PENDING
+
+
+def test_an_erased_comment_offers_no_moves(client, moderator):
+    comment = make_comment(status=Status.SPAM, erased_at=timezone.now())
+    assert 'class="decide"' not in client.get(reverse("admin:comments_comment_change", args=[comment.pk])).text
+    assert "Left as they are" in act(client, "publish", comment, seen=Status.SPAM).text
+
+
+def test_a_comments_page_takes_the_same_queries_for_one_event_and_for_twenty(
+    client, moderator, django_assert_max_num_queries
+):
+    def queries():
+        with django_assert_max_num_queries(20) as captured:
+            client.get(reverse("admin:comments_comment_change", args=[comment.pk]))
+        return len(captured)
+
+    comment = make_comment(status=Status.PENDING)
+    comment.publish(by=moderator)
+    few = queries()
+    for _ in range(10):
+        comment.hold(by=make_moderator())
+        comment.publish(by=make_moderator())
     assert queries() == few

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.models import Comment, Feedback
-from comments.moves import Move, Reason, Status
-from crpsinfo.spam import Verdict, get_checker
+from comments.moves import Conflict, Move, Reason, Status
+from crpsinfo.spam import Result, Verdict, get_checker
 from crpsinfo.worker import work_off
 from directory.models import Doctor
 from tests.factories import make_article, make_comment, make_moderator, reply_fields
@@ -68,7 +68,21 @@ def test_a_comment_ends_as_verdict_and_policy_say(settings, posted, checker, pol
     assert (comment.status, comment.verdict, comment.due_at) == (status, verdict, None)
 
 
-@pytest.mark.parametrize("name", ["Dr. Ann", "ann, m.d.", "The Moderator", "CRPS Info", "ＤＲ Ann"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Dr. Ann",
+        "ann, m.d.",
+        "The Moderator",
+        "CRPS Info",
+        "ＤＲ Ann",
+        "Dr_House",
+        "DrHouse",
+        "dr.house",
+        "crpsinfo",
+        "Editors",
+    ],
+)
 def test_who_claims_authority_waits_for_a_person_under_every_policy(settings, posted, name):
     settings.COMMENT_POLICY = "publish-ham"
     Comment.objects.update(author_name=name)
@@ -124,10 +138,19 @@ def test_a_checker_that_wants_to_look_again_is_asked_again(posted, checker):
     comment = checked(posted)
     assert (comment.checked_at, comment.status) == (None, Status.PENDING)
     assert comment.due_at > timezone.now() + timedelta(seconds=110)
-    for _ in range(2):
+    make_due_again()
+    assert checked(posted).verdict == Verdict.HAM
+    assert [submission.recheck_reason for submission in checker.checked] == ["", "recheck"]
+
+
+def test_outages_before_it_do_not_use_up_the_second_look(posted, checker):
+    for _ in range(4):
+        checker.will_fail("down")
         make_due_again()
         work_off()
-    assert checked(posted).verdict == Verdict.HAM
+    checker.will_say(Verdict.HAM, recheck_after=120)
+    make_due_again()
+    assert checked(posted).checked_at is None
 
 
 def test_what_cannot_be_checked_waits_for_a_person(posted, checker):
@@ -204,6 +227,15 @@ def test_a_decision_that_contradicts_what_was_taught_is_taught_again(checker):
     comment.publish(by=moderator)
     ten_minutes_later()
     assert [spam for _, spam in checker.reported] == [True, False]
+
+
+def test_a_decision_made_while_the_check_was_under_way_is_reported_if_the_verdict_contradicts_it(checker):
+    comment = make_comment(status=Status.PENDING)
+    at_the_checker = Comment.objects.get(pk=comment.pk)
+    comment.publish(by=make_moderator())
+    at_the_checker.record_verdict(Result(verdict=Verdict.SPAM), may_publish=False)
+    ten_minutes_later()
+    assert [spam for _, spam in checker.reported] == [False]
 
 
 def test_what_was_never_checked_is_not_reported(checker):
@@ -310,3 +342,25 @@ def test_what_names_a_listed_doctor_waits_for_a_person(settings, posted, text, s
     settings.COMMENT_POLICY = "publish-ham"
     Comment.objects.update(text=text)
     assert checked(posted).status == status
+
+
+def test_a_decision_while_a_report_is_on_its_way_is_reported_after_it(checker):
+    comment, moderator = judged(Verdict.HAM), make_moderator()
+    comment.mark_spam(by=moderator)
+
+    def decide_meanwhile(submission, *, spam):
+        checker.reported.append((submission, spam))
+        if spam:
+            Comment.objects.get(pk=comment.pk).publish(by=moderator)
+
+    checker.report = decide_meanwhile
+    ten_minutes_later()
+    ten_minutes_later()
+    assert [spam for _, spam in checker.reported] == [True, False]
+
+
+def test_what_is_erased_cannot_be_published(checker):
+    comment = make_comment(status=Status.SPAM, status_at=days_ago(16))
+    call_command("purge")
+    with pytest.raises(Conflict):
+        comment.publish(by=make_moderator())

@@ -1,4 +1,5 @@
 import re
+from xml.etree import ElementTree
 
 import pytest
 from django.urls import reverse
@@ -76,7 +77,7 @@ def test_fifty_threads_stand_on_a_page(client, article):
     assert "?page=2#comments" in first
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "2", "nonsense", "9" * 30, "1.5", "\x00"])
+@pytest.mark.parametrize("number", ["0", "-1", "2", "nonsense", "9" * 30, "1.5", "²"])
 def test_a_page_that_is_not_there_is_a_404(client, article, number):
     assert client.get(article.get_absolute_url(), {"page": number}).status_code == 404
 
@@ -122,6 +123,32 @@ def test_a_page_takes_the_same_queries_for_few_comments_and_for_many(client, art
     assert queries() == few
 
 
+def test_markup_in_a_comment_is_text_in_the_feeds(client, article):
+    make_comment(article, text="<img src=x onerror=alert(1)>")
+    for address in ("/feeds/comments/", f"/articles/{article.slug}/feed/"):
+        [summary] = ElementTree.fromstring(client.get(address).content).iter("{http://www.w3.org/2005/Atom}summary")
+        assert summary.text == "&lt;img src=x onerror=alert(1)&gt;"
+
+
+def test_a_removed_comment_is_gone_from_the_feed_for_those_who_ask_whether_it_changed(client, article):
+    make_comment(article)
+    newest = make_comment(article, text="Gone soon")
+    response = client.get("/feeds/comments/")
+    assert "Last-Modified" not in response.headers
+    newest.withdraw()
+    again = client.get("/feeds/comments/", headers={"If-None-Match": response.headers["ETag"]})
+    assert again.status_code == 200
+    assert "Gone soon" not in again.text
+
+
+def test_each_feed_has_an_id_of_its_own(client, article):
+    ids = [
+        ElementTree.fromstring(client.get(address).content).findtext("{http://www.w3.org/2005/Atom}id")
+        for address in ("/feeds/comments/", "/feeds/articles/", f"/articles/{article.slug}/feed/")
+    ]
+    assert len(set(ids)) == 3
+
+
 def test_feeds_show_the_first_two_hundred_characters(client, article):
     make_comment(article, text="word " * 100)
     feed = client.get(f"/articles/{article.slug}/feed/").text
@@ -134,3 +161,73 @@ def test_feed_addresses_come_from_the_settings_and_not_from_the_request(client, 
     make_comment(article)
     feed = client.get(reverse("comment-feed"), headers={"host": "evil.example"}).text
     assert "evil.example" not in feed
+
+
+# --- Long threads -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def short_pages(monkeypatch):
+    """Pages so short that a few comments fill them."""
+    monkeypatch.setattr("comments.discussion.THREADS_ON_A_PAGE", 3)
+    monkeypatch.setattr("comments.discussion.REPLIES_ON_A_PAGE", 4)
+    monkeypatch.setattr("comments.discussion.REPLIES_ON_A_THREADS_PAGE", 5)
+
+
+def shown(client, address):
+    return [int(number) for number in re.findall(r'id="comment-(\d+)"', client.get(address).text)]
+
+
+def test_a_page_shows_a_limited_number_of_replies_and_tells_where_a_thread_goes_on(client, article, short_pages):
+    root, other = make_comment(article), make_comment(article)
+    replies = [make_comment(parent=root) for _ in range(7)]
+    page = client.get(article.get_absolute_url()).text
+    assert shown(client, article.get_absolute_url()) == [root.pk, *(reply.pk for reply in replies[:4]), other.pk]
+    assert f'href="/articles/{article.slug}/comments/{root.pk}/">Read the whole thread: 7 replies</a>' in page
+    assert page.count("Read the whole thread") == 1
+
+
+def test_a_long_thread_has_pages_of_its_own(client, article, short_pages):
+    root = make_comment(article)
+    replies = [make_comment(parent=root) for _ in range(7)]
+    last = make_comment(parent=replies[0], text="An answer to an earlier page")
+    address = reverse("thread", args=[article.slug, root.pk])
+    assert shown(client, address) == [root.pk, *(reply.pk for reply in replies[:5])]
+    assert shown(client, f"{address}?page=2") == [root.pk, replies[5].pk, replies[6].pk, last.pk]
+    assert f'href="#comment-{replies[0].pk}"' not in client.get(f"{address}?page=2").text
+    assert client.get(f"{address}?page=3").status_code == 404
+
+
+def test_every_permanent_link_leads_to_where_the_comment_is(client, article, short_pages):
+    roots = [make_comment(article) for _ in range(5)]
+    comments = roots + [make_comment(parent=roots[number % 5]) for number in range(23)]
+    for comment in comments:
+        address, _, anchor = client.get(comment.get_absolute_url()).headers["Location"].partition("#")
+        assert anchor == f"comment-{comment.pk}"
+        assert comment.pk in shown(client, address)
+
+
+@pytest.mark.parametrize("number", ["0", "77", "9" * 30])
+def test_an_unknown_thread_is_a_404(client, article, number):
+    assert client.get(f"/articles/{article.slug}/comments/{number}/").status_code == 404
+
+
+def test_a_reply_is_no_thread(client, article):
+    reply = make_comment(parent=make_comment(article))
+    assert client.get(reverse("thread", args=[article.slug, reply.pk])).status_code == 404
+
+
+def test_a_threads_page_takes_the_same_queries_for_few_replies_and_for_many(
+    client, article, django_assert_max_num_queries
+):
+    def queries():
+        with django_assert_max_num_queries(10) as captured:
+            client.get(reverse("thread", args=[article.slug, root.pk]))
+        return len(captured)
+
+    root = make_comment(article)
+    make_comment(parent=root)
+    few = queries()
+    for _ in range(30):
+        make_comment(parent=make_comment(parent=root))
+    assert queries() == few

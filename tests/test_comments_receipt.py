@@ -1,5 +1,6 @@
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from comments.moves import Reason, Status
 from tests.factories import make_comment, make_moderator
@@ -32,11 +33,18 @@ def test_the_writer_reads_why_it_was_removed(client):
 
 
 @pytest.mark.parametrize("error", ["", "the service answered 500"])
-def test_a_failing_check_is_told_in_plain_words(client, settings, error):
-    settings.SPAM_CHECKER = "tests.fake_checker.FakeChecker"
-    page = client.get(make_comment(status=Status.PENDING, last_error=error).get_receipt_url()).text
+def test_a_failing_check_is_told_in_plain_words(client, error):
+    comment = make_comment(status=Status.PENDING, due_at=timezone.now(), last_error=error)
+    page = client.get(comment.get_receipt_url()).text
+    assert "Spam check:" in page
     assert ("not possible yet" in page) == bool(error)
     assert "500" not in page
+
+
+def test_a_check_that_will_not_come_is_not_promised(client):
+    page = client.get(make_comment(status=Status.PENDING, due_at=None).get_receipt_url()).text
+    assert "a person looks at it" in page
+    assert "takes a moment" not in page
 
 
 def test_the_receipt_is_private_and_carries_its_address_nowhere(client):
@@ -46,7 +54,7 @@ def test_the_receipt_is_private_and_carries_its_address_nowhere(client):
     assert "noindex" in page.headers["X-Robots-Tag"]
 
 
-@pytest.mark.parametrize("key", ["nonsense", "x" * 64, "../../admin", "%00"])
+@pytest.mark.parametrize("key", ["nonsense", "x" * 64, "../../admin", "ü"])
 def test_a_forged_key_is_a_404(client, key):
     assert client.get(f"/comments/receipt/{key}/").status_code == 404
 
@@ -70,10 +78,18 @@ def test_taking_back_twice_says_so(client):
     assert "took your comment back" in response.text
 
 
+def test_what_was_never_taken_back_cannot_be_brought_back(client):
+    comment = make_comment(status=Status.REMOVED)
+    assert client.post(reverse("restore", args=[comment.receipt_key])).status_code == 409
+    comment.refresh_from_db()
+    assert comment.status == Status.REMOVED
+
+
 @pytest.mark.parametrize("verb", ["withdraw", "restore"])
 def test_nothing_changes_on_get(client, verb):
     comment = make_comment()
-    assert client.get(reverse(verb, args=[comment.receipt_key])).status_code == 405
+    response = client.get(reverse(verb, args=[comment.receipt_key]))
+    assert (response.status_code, response.headers["Location"]) == (302, comment.get_receipt_url())
     comment.refresh_from_db()
     assert comment.status == Status.PUBLIC
 

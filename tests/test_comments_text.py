@@ -42,6 +42,15 @@ def test_cleaning_takes_control_and_direction_characters_out():
     assert clean("a\x00b\u202ec\r\nd\x07 \n\n\n\ne ") == "abc\nd\n\ne"
 
 
+@pytest.mark.parametrize("typed", ["\u200b", "\u3164 \u2800", "\u0301", "\ue000", "\n\t "])
+def test_what_nobody_can_see_is_nothing(typed):
+    assert clean(typed) == ""
+
+
+def test_what_no_feed_may_hold_is_taken_out_and_new_emoji_stay():
+    assert clean("a\ufffe\uffff\ufdd0b \U0001fae9") == "ab \U0001fae9"
+
+
 def test_a_name_is_one_line():
     assert clean_line("  Ann\n of\tGreen ") == "Ann of Green"
 

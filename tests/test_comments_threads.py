@@ -8,6 +8,8 @@ class Remark:
     pk: int
     parent_id: int | None = None
     is_public: bool = True
+    root_id: int | None = 1
+    parent: object = None
 
 
 def shown(*remarks):
@@ -38,6 +40,13 @@ def test_an_entry_knows_what_it_answers():
     entries = in_order([Remark(1), Remark(2, 1)])
     assert entries[1].parent.pk == 1
     assert entries[0].parent is None
+
+
+def test_what_answers_an_earlier_page_stands_under_the_root_and_still_knows_what_it_answers():
+    earlier = Remark(5, 1)
+    entries = in_order([Remark(1), Remark(9, 5, parent=earlier)])
+    assert [(entry.comment.pk, entry.depth) for entry in entries] == [(1, 1), (9, 2)]
+    assert entries[1].parent is earlier
 
 
 def test_a_thread_may_be_thousands_deep():

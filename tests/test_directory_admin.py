@@ -1,17 +1,36 @@
+import html
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from directory.models import Doctor, Offer, Practice
-from tests.directory_factories import make_doctor, make_listing, make_offer, make_practice
+from tests.directory_factories import (
+    TODAY,
+    make_doctor,
+    make_listing,
+    make_offer,
+    make_practice,
+    make_treatment,
+    make_zip,
+)
 
 pytestmark = pytest.mark.django_db
-PRACTICES = {f"practices-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")}
 
 TEXTS = [
     *["first_name", "middle_name", "last_name", "suffix", "credentials", "specialty"],
     *["other_names", "slug", "source", "licence_checked_how"],
 ]
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch):
+    monkeypatch.setattr(timezone, "localdate", lambda *given: TODAY)
 
 
 @pytest.fixture
@@ -31,6 +50,14 @@ def publisher(editor):
     return editor
 
 
+def rows(prefix, *there, new=()):
+    """What a form posts for its inline rows: those that are there, each as its changes with an `id`, and new ones."""
+    data = {f"{prefix}-TOTAL_FORMS": len(there) + len(new), f"{prefix}-INITIAL_FORMS": len(there)}
+    for number, row in enumerate([*there, *new]):
+        data |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
+    return data
+
+
 def form_of(doctor, **changes):
     """What the admin's form for this doctor posts."""
     data = {name: getattr(doctor, name) for name in TEXTS}
@@ -38,8 +65,9 @@ def form_of(doctor, **changes):
         "npi": doctor.npi or "",
         "licence_checked_on": doctor.licence_checked_on or "",
         "physician_supervised": "on",
+        "supervision_checked_on": doctor.supervision_checked_on or "",
     }
-    return data | PRACTICES | {"decision": ""} | changes
+    return data | rows("practices") | {"decision": ""} | changes
 
 
 def change(client, doctor, **changes):
@@ -172,12 +200,158 @@ def test_bringing_an_older_version_back_brings_no_status_back(client, publisher)
     assert (doctor.specialty, doctor.is_listed) == ("Pain medicine", True)
 
 
+PLACE = {"clinic_name": "Second", "city": "Newark", "state": "NJ", "zip_code": "07102"}
+
+
+def fields_of(practice):
+    """The fields of a practice as its forms post them."""
+    names = ["clinic_name", "city", "state", "zip_code", "lat", "lon", "checked_on", "checked_how"]
+    return {name: getattr(practice, name) for name in names} | {"doctor": practice.doctor_id}
+
+
+def words(response):
+    return html.unescape(response.content.decode())
+
+
+def queries_of(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+def change_practice(client, practice, **changes):
+    data = fields_of(practice) | rows("offers") | changes
+    return client.post(reverse("admin:directory_practice_change", args=[practice.pk]), data, follow=True)
+
+
+def delete(client, practice):
+    url = reverse("admin:directory_practice_delete", args=[practice.pk])
+    return client.post(url, {"post": "yes"}, follow=True)
+
+
+def delete_chosen(client, practice):
+    data = {"action": "delete_selected", "_selected_action": [practice.pk], "post": "yes"}
+    return client.post(reverse("admin:directory_practice_changelist"), data, follow=True)
+
+
+def delete_in_the_doctors_form(client, practice):
+    data = rows("practices", fields_of(practice) | {"id": practice.pk, "DELETE": "on"})
+    url = reverse("admin:directory_doctor_change", args=[practice.doctor_id])
+    return client.post(url, form_of(practice.doctor, **data), follow=True)
+
+
 def test_a_practice_that_moves_to_another_zip_code_loses_its_old_place(admin_client):
     practice = make_listing()
-    data = {"doctor": practice.doctor_id, "city": "Denver", "state": "CO", "zip_code": "80202", "clinic_name": "Moved"}
-    data |= {"lat": practice.lat, "lon": practice.lon}
-    data |= {name.replace("practices", "offers"): value for name, value in PRACTICES.items()}
-    admin_client.post(reverse("admin:directory_practice_change", args=[practice.pk]), data)
+    change_practice(admin_client, practice, city="Denver", state="CO", zip_code="80202")
     moved = Practice.objects.get()
     assert (moved.state, moved.point) == ("CO", None)
     assert Offer.objects.count() == 1
+    assert moved.doctor.is_listed
+
+
+def test_a_doctor_whose_last_treatment_is_deleted_is_hidden_and_the_editor_told(admin_client):
+    practice = make_listing()
+    offer = {"id": Offer.objects.get().pk, "treatment": make_treatment().pk, "for_crps": "yes", "DELETE": "on"}
+    response = change_practice(admin_client, practice, **rows("offers", offer))
+    assert "Alma Tester, MD is hidden now. Missing for listing: a treatment at Test Clinic, New York, NY." in words(
+        response
+    )
+    assert Doctor.objects.get().status == "hidden"
+    assert not Practice.objects.listed().exists()
+
+
+@pytest.mark.parametrize("remove", [delete, delete_chosen, delete_in_the_doctors_form])
+def test_a_doctor_whose_last_practice_is_deleted_is_hidden_and_the_editor_told(admin_client, remove):
+    response = remove(admin_client, make_listing())
+    assert "is hidden now. Missing for listing: a practice with a treatment." in words(response)
+    assert Doctor.objects.get().status == "hidden"
+
+
+def test_a_doctor_who_gets_a_practice_without_a_treatment_is_hidden_and_the_editor_told(admin_client):
+    doctor = make_listing().doctor
+    there = fields_of(doctor.practices.get()) | {"id": doctor.practices.get().pk}
+    data = form_of(doctor, **rows("practices", there, new=[PLACE]))
+    response = admin_client.post(reverse("admin:directory_doctor_change", args=[doctor.pk]), data, follow=True)
+    assert "is hidden now. Missing for listing: a treatment at Second, Newark, NJ." in words(response)
+    assert Doctor.objects.get().status == "hidden"
+
+
+def test_a_practice_that_comes_with_its_treatment_leaves_the_doctor_listed(admin_client):
+    doctor = make_listing().doctor
+    offers = rows("offers", new=[{"treatment": make_treatment().pk, "for_crps": "yes"}])
+    admin_client.post(reverse("admin:directory_practice_add"), PLACE | {"doctor": doctor.pk} | offers)
+    assert Practice.objects.listed().count() == 2
+
+
+def test_a_doctor_whose_only_practice_moves_to_another_doctor_is_hidden(admin_client):
+    practice, other = make_listing(), make_listing(last_name="Other").doctor
+    response = change_practice(admin_client, practice, doctor=other.pk)
+    assert "Alma Tester, MD is hidden now." in words(response)
+    assert list(Doctor.objects.listed()) == [other]
+    assert Practice.objects.listed().count() == 2
+
+
+def test_an_older_version_of_a_practice_brings_no_empty_card_back(admin_client):
+    practice, other = make_listing(), make_doctor(last_name="Other")
+    change_practice(admin_client, make_practice(practice.doctor), doctor=other.pk)
+    practice.doctor.publish()
+    moved = other.practices.get()
+    url = reverse("admin:directory_practice_simple_history", args=[moved.pk, moved.history.last().pk])
+    response = admin_client.post(url, fields_of(moved) | {"doctor": practice.doctor_id}, follow=True)
+    assert "Alma Tester, MD is hidden now." in words(response)
+    assert not Practice.objects.listed().exists()
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(admin_client):
+    practice = make_listing()
+    pages = [
+        reverse("admin:directory_doctor_change", args=[practice.doctor_id]),
+        reverse("admin:directory_practice_change", args=[practice.pk]),
+        *[reverse(f"admin:directory_{name}_changelist") for name in ("doctor", "practice")],
+    ]
+    for page in pages:
+        admin_client.get(page)
+    counts = [queries_of(admin_client, page) for page in pages]
+    for code, slug in [("07102", "drg-stimulation"), ("19103", "rehabilitation"), ("80202", "lidocaine-infusion")]:
+        make_offer(practice, make_treatment(slug))
+        make_offer(make_practice(practice.doctor, code))
+        make_offer(make_listing(code, last_name=code), make_treatment("sympathetic-nerve-block"))
+    assert [queries_of(admin_client, page) for page in pages] == counts
+
+
+# --- What an editor may mistype ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [
+        (Doctor, "licence_checked_on"),
+        (Doctor, "supervision_checked_on"),
+        (Practice, "checked_on"),
+        (Offer, "confirmed_on"),
+    ],
+)
+def test_a_check_cannot_lie_in_the_future(model, field):
+    practice = make_listing()
+    row = {Doctor: practice.doctor, Practice: practice, Offer: practice.offers.get()}[model]
+    setattr(row, field, TODAY + timedelta(days=1))
+    with pytest.raises(ValidationError) as caught:
+        row.clean()
+    assert set(caught.value.message_dict) == {field}
+
+
+@pytest.mark.parametrize(("code", "words_expected"), [("80202", "is in Colorado"), ("99998", "is unknown to us")])
+def test_a_zip_code_that_does_not_fit_the_state_is_refused(admin_client, code, words_expected):
+    practice = make_listing()
+    make_zip("80202")
+    assert words_expected in words(change_practice(admin_client, practice, zip_code=code))
+    practice.refresh_from_db()
+    assert practice.zip_code == "10001"
+
+
+def test_a_zip_code_that_is_right_all_the_same_comes_with_its_place(admin_client):
+    practice = make_listing()
+    make_zip("80202")
+    change_practice(admin_client, practice, zip_code="80202", lat="40.7", lon="-74.1")
+    practice.refresh_from_db()
+    assert (practice.zip_code, practice.lat) == ("80202", 40.7)

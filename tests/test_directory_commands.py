@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from directory import zip_data
+from directory.freshness import Band
 from directory.models import Doctor, Offer, Practice, ZipCode
 from directory.states import STATES
 from tests.directory_factories import make_doctor, make_listing, make_practice
@@ -59,6 +60,14 @@ def test_practices_that_waited_for_their_zip_code_are_placed(zip_rows):
     assert practice.lat == 40.7484
 
 
+def test_placing_a_practice_is_no_edit_of_it_but_stands_in_its_history(zip_rows):
+    practice = make_practice(make_doctor(), lat=None, lon=None)
+    run("load_zip_codes")
+    placed = Practice.objects.get()
+    assert placed.updated_at == practice.updated_at
+    assert (placed.x is None, [record.lat for record in practice.history.all()]) == (False, [40.7484, None])
+
+
 def test_the_package_covers_every_state_and_territory():
     codes = [code for code in map(zip_data.parse, zip_data.zipcodes.list_all()) if code]
     assert len(codes) > 41_000
@@ -82,6 +91,12 @@ def test_examples_can_be_dialled_by_nobody_and_lead_to_no_real_site(zip_rows):
         assert practice.phone.as_e164[5:10] == "55501"
         assert practice.website.startswith("https://example.org/")
     assert not Doctor.objects.exclude(npi=None).exists()
+
+
+def test_examples_show_what_is_fresh_what_is_old_and_what_nobody_checked(zip_rows):
+    run("load_demo")
+    assert {practice.band for practice in Practice.objects.all()} == set(Band)
+    assert not Doctor.objects.filter(supervision_checked_on=None).exists()
 
 
 def test_removing_the_examples_leaves_everything_else(zip_rows):

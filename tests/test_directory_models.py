@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
 from directory.models import Doctor, NotListable, Offer, OldSlug, Practice, Status
@@ -22,6 +22,7 @@ def test_a_new_doctor_is_hidden():
         ({"licence_checked_on": None}, "the date of a license check"),
         ({"licence_checked_how": ""}, "how the license was checked"),
         ({"physician_supervised": False}, "that a physician supervises the care in person"),
+        ({"supervision_checked_on": None}, "the date when the supervision was checked"),
     ],
 )
 def test_a_doctor_without_what_a_listing_needs_is_refused_and_it_is_named(fields, missing):
@@ -33,20 +34,42 @@ def test_a_doctor_without_what_a_listing_needs_is_refused_and_it_is_named(fields
     assert Doctor.objects.get().status == Status.HIDDEN
 
 
-def test_a_doctor_without_an_offer_is_refused():
+def test_a_doctor_without_a_practice_is_refused():
+    assert make_doctor().missing_for_listing() == ["a practice with a treatment"]
+
+
+def test_each_practice_without_a_treatment_is_named():
     doctor = make_doctor()
-    make_practice(doctor)
-    assert doctor.missing_for_listing() == ["a practice with a treatment"]
+    make_offer(make_practice(doctor))
+    make_practice(doctor, "07102", clinic_name="Bare Clinic")
+    assert doctor.missing_for_listing() == ["a treatment at Bare Clinic, Newark, NJ"]
+
+
+def test_a_listed_doctor_who_lost_something_is_hidden_and_told_what():
+    doctor = make_listing().doctor
+    assert doctor.hide_unless_listable() == []
+    Offer.objects.all().delete()
+    assert doctor.hide_unless_listable() == ["a treatment at Test Clinic, New York, NY"]
+    assert (doctor.status, doctor.history.first().status) == (Status.HIDDEN, "hidden")
+    assert not Practice.objects.listed().exists()
+
+
+def test_only_a_listed_doctor_is_hidden_for_missing_something():
+    doctor = make_doctor(source="")
+    doctor.stop()
+    assert doctor.hide_unless_listable() == []
+    assert doctor.has_stopped
 
 
 def test_a_doctor_who_is_not_saved_yet_can_be_asked_what_is_missing():
-    assert len(Doctor(last_name="New").missing_for_listing()) == 5
+    assert len(Doctor(last_name="New").missing_for_listing()) == 6
 
 
-def test_the_database_refuses_a_listing_without_a_licence_check():
+@pytest.mark.parametrize("field", ["licence_checked_on", "supervision_checked_on"])
+def test_the_database_refuses_a_listing_without_its_checks(field):
     doctor = make_listing().doctor
     with pytest.raises(IntegrityError, match="doctor_listed_is_checked"), transaction.atomic():
-        Doctor.objects.filter(pk=doctor.pk).update(licence_checked_on=None)
+        Doctor.objects.filter(pk=doctor.pk).update(**{field: None})
 
 
 def test_moves_leave_a_history_and_a_date():
@@ -73,6 +96,22 @@ def test_practices_follow_their_doctor_into_the_lists_and_out_of_them():
     assert set(Practice.objects.listed()) == {practice, later}
     practice.doctor.dispute()
     assert not Practice.objects.listed().exists()
+
+
+def test_a_practice_that_knows_only_the_former_status_brings_nobody_back():
+    practice = make_listing()
+    stale = Practice.objects.select_related("doctor").get()
+    practice.doctor.hide()
+    stale.save()
+    assert not Practice.objects.listed().exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL only")
+def test_the_doctors_status_stays_while_a_practice_is_saved(django_assert_num_queries):
+    practice = make_listing()
+    with django_assert_num_queries(20, exact=False) as queries:
+        practice.save()
+    assert [query for query in queries if '"directory_doctor"' in query["sql"] and "FOR UPDATE" in query["sql"]]
 
 
 def test_doctors_of_one_name_get_addresses_of_their_own():
@@ -154,6 +193,13 @@ def test_a_confirmation_has_a_date_and_a_way():
         make_offer(practice, confirmed_how="")
     make_offer(practice, confirmed_on=None, confirmed_how="")
     assert Offer.objects.get().checked == "Not checked yet: call first"
+
+
+def test_a_practice_was_checked_at_a_date_and_in_a_way():
+    with pytest.raises(IntegrityError, match="practice_checked_when_and_how"), transaction.atomic():
+        make_practice(make_doctor(), checked_how="")
+    unchecked = make_practice(make_doctor(), checked_on=None, checked_how="")
+    assert unchecked.checked == "Not checked yet: call first"
 
 
 def test_a_treatment_in_use_cannot_be_deleted():

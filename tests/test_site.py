@@ -6,10 +6,12 @@ import html5lib
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
 from comments.moves import Status
+from crpsinfo.wsgi import application
 from tests.directory_factories import make_listing
 from tests.factories import make_article, make_comment
 
@@ -30,6 +32,7 @@ def site(content):
         "articles": "/articles/",
         "article": "/articles/an-article/",
         "post-comment": f"/articles/an-article/comments/?parent={comment.pk}",
+        "thread": f"/articles/an-article/comments/{comment.pk}/",
         "article-comment-feed": "/articles/an-article/feed/",
         "comment": comment.get_absolute_url(),
         "receipt": comment.get_receipt_url(),
@@ -106,6 +109,7 @@ def test_a_second_visit_costs_no_page(site, client):
         response = client.get(address)
         again = client.get(address, headers={"If-None-Match": response.headers["ETag"]})
         assert (again.status_code, again.content) == (304, b""), address
+        assert again.headers["Vary"] == "Accept-Encoding"
 
 
 def test_every_answer_carries_the_policy_and_no_page_breaks_it(site, client):
@@ -182,10 +186,14 @@ def test_help_in_a_crisis_stands_on_every_page(site, client):
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
-def test_what_only_reads_refuses_to_be_written_to(site, client, method):
-    for name, address in site.items():
-        if name not in ("post-comment", "contact"):
-            assert getattr(client, method)(address).status_code == 405, address
+def test_what_only_reads_refuses_to_be_written_to_with_a_page_that_says_so(site, method):
+    client = Client(enforce_csrf_checks=True)  # as a browser meets it
+    takes_posts = {"post-comment", "contact"} if method == "post" else set()
+    for name in set(site) - takes_posts:
+        response = getattr(client, method)(site[name])
+        assert response.status_code == 405, site[name]
+        assert "That does not work here" in response.text
+        assert "GET" in response.headers["Allow"]
 
 
 def test_head_answers_like_get_without_the_body(site, client):
@@ -211,7 +219,6 @@ def test_no_address_comes_from_the_request(site, client, settings):
     [
         "/nothing-here/",
         "/articles/nothing/",
-        "/articles/%00/",
         "/articles/%ff%fe/",
         "/comments/receipt/nothing/",
         "/doctors/atlantis/",
@@ -227,18 +234,40 @@ def test_an_address_that_leads_nowhere_gets_our_own_404(client, admin_client, ad
             assert "That page is not here" in response.text
 
 
+@pytest.mark.parametrize("address", ["/articles/%00/", "/doctors/?zip=%00", "/?x=%00", "/comments/receipt/%00/"])
+def test_a_nul_byte_in_an_address_gets_a_clear_400(client, address):
+    response = client.get(address)
+    assert response.status_code == 400
+    assert "not understood" in response.text
+
+
+@pytest.mark.parametrize("charset", ["hex", "rot13", "undefined", "punycode", "utf-16", "nonsense"])
+def test_a_header_cannot_choose_a_character_set(rf, charset):
+    environ = rf.generic("POST", "/?zip=1", "name=%C3%84nne").environ
+    environ["CONTENT_TYPE"] = f"application/x-www-form-urlencoded; charset={charset}"
+    request = application.request_class(environ)
+    assert (request.GET["zip"], request.POST["name"]) == ("1", "Änne")
+
+
+def test_a_form_without_its_length_gets_a_clear_411(client):
+    response = client.post("/contact/", {"text": "x"}, headers={"Transfer-Encoding": "chunked"})
+    assert response.status_code == 411
+    assert "did not arrive" in response.text
+
+
 def test_error_pages_are_private_and_well_formed(client):
     response = client.get("/nothing-here/")
     assert response.headers["Cache-Control"] == "private, no-store"
     assert_well_formed(response.text, "404")
 
 
-def test_a_crash_gets_our_own_page_without_the_database(client, monkeypatch, django_db_blocker):
+def test_a_crash_gets_our_own_page_without_asking_the_database(client, monkeypatch, django_assert_num_queries):
     def crash(*args, **kwargs):
         raise RuntimeError("a bug")
 
     monkeypatch.setattr("crpsinfo.views.Article.objects.published", crash)
     client.raise_request_exception = False
-    response = client.get("/")
+    with django_assert_num_queries(0):
+        response = client.get("/")
     assert response.status_code == 500
     assert "Something broke on our side" in response.text

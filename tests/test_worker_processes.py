@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from comments.models import Comment
 from comments.moves import Move, Status
@@ -65,7 +66,7 @@ def until(condition, seconds=20):
 
 def posted(**values):
     comment = make_comment(status=Status.PENDING, **values)
-    comment.make_due()
+    comment.make_due(timezone.now())
     comment.save()
     return comment
 

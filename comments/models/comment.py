@@ -2,7 +2,7 @@ import secrets
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -43,6 +43,15 @@ class CommentQuerySet(DueQuerySet):
         placeholder. Oldest first."""
         children = Comment.objects.filter(parent=OuterRef("pk"))
         return self.filter(Q(status=Status.PUBLIC) | Exists(children), root__in=roots).order_by("created_at", "pk")
+
+    def before(self, comment):
+        """Those that stand before a comment in the order of time."""
+        earlier = Q(created_at__lt=comment.created_at)
+        return self.filter(earlier | Q(created_at=comment.created_at, pk__lt=comment.pk))
+
+    def count_by_root(self):
+        """{key of a thread's first comment: how many there are under it}"""
+        return dict(self.order_by().values_list("root").annotate(Count("pk")))
 
     def for_list(self):
         """For lists across articles: newest first, with the article's title and address."""
@@ -142,11 +151,11 @@ class Comment(DueRow):
             if self.parent:
                 self.root = self.parent.root or self.parent
             if get_checker().configured:
-                self.make_due()
+                self.make_due(timezone.now())
             self.save(force_insert=True)
             self._record(Move.POST, Actor.WRITER, was="")
 
-    def as_submitted(self):
+    def as_submitted(self, recheck_reason=""):
         """What the spam checker is asked about, and later taught with."""
         return Submission(
             kind="reply" if self.parent_id else "comment",
@@ -160,6 +169,7 @@ class Comment(DueRow):
             url=self.website,
             posted_at=self.created_at,
             page_modified_at=self.article.updated_at,
+            recheck_reason=recheck_reason,
         )
 
     # --- Moves: each raises Conflict, and changes nothing, if status or revision are not as seen -----------------
@@ -182,10 +192,8 @@ class Comment(DueRow):
 
     def restore(self):
         """By its writer, who takes the withdrawal back: it is again what it was before."""
-        if self.erased_at:
-            raise Conflict(self, Move.RESTORE)
-        was = self.events.filter(move=Move.WITHDRAW).order_by("-pk").first().was
-        self._move(Move.RESTORE, Actor.WRITER, target=was)
+        withdrawal = self.events.filter(move=Move.WITHDRAW).last()
+        self._move(Move.RESTORE, Actor.WRITER, target=withdrawal.was if withdrawal else Status.PENDING)
 
     def record_verdict(self, result, *, may_publish):
         """Keep what the spam checker said, and act on it: spam goes to the spam, the rest is published if the policy
@@ -200,8 +208,9 @@ class Comment(DueRow):
             try:
                 move = Move.PUBLISH if result.verdict == Verdict.HAM else Move.MARK_SPAM
                 self._move(move, Actor.SYSTEM, only=Q(status=Status.PENDING, held_at=None))
-            except Conflict:
-                pass  # a person was quicker, and knows better
+            except Conflict:  # a person was quicker, and knows better: the checker may have to be told
+                self.refresh_from_db()
+                Feedback.schedule(self)
 
     def _decide(self, move, by, seen, reason=""):
         """A moderator's move. What contradicts the spam checker is reported to it a little later."""
@@ -213,7 +222,7 @@ class Comment(DueRow):
         """The one place where a comment's status changes: guarded, atomic, and on record."""
         rule, was, now = RULES[move], self.status, timezone.now()
         target = target or rule.target
-        as_seen = Q(pk=self.pk, status=was, status__in=rule.sources, revision=seen or self.revision)
+        as_seen = Q(pk=self.pk, status=was, status__in=rule.sources, revision=seen or self.revision, erased_at=None)
         values = {"status": target, "status_at": now}
         if actor != Actor.WRITER:  # what people decided before holds while a writer takes it back, and after
             decided = by is not None and target != Status.PENDING

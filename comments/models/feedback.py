@@ -27,12 +27,9 @@ class Feedback(DueRow):
     @classmethod
     def schedule(cls, comment):
         """After a moderator's decision: due when it contradicts the checker, not due any more when it agrees."""
-        feedback = cls.objects.filter(comment=comment).first() or cls(comment=comment)
-        if feedback.news():
-            feedback.make_due(timezone.now() + DELAY)
-            feedback.save()
-        elif feedback.pk:
-            cls.objects.filter(pk=feedback.pk).update(due_at=None, leased_until=None)
+        feedback = cls.objects.get_or_create(comment=comment)[0]
+        feedback.make_due(timezone.now() + DELAY if feedback.news() else None)
+        feedback.save(update_fields=["due_at", "leased_until", "attempts", "last_error"])
 
     def news(self):
         """What to tell the checker: "spam" or "ham"; "" when no person decided that, or it believes so anyway."""

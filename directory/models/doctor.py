@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from simple_history.models import HistoricalRecords
 
+from directory import freshness
 from directory.folding import fold
 from directory.npi import validate_npi
 
@@ -82,6 +83,7 @@ class Doctor(models.Model):
     physician_supervised = models.BooleanField(
         "in person, supervised by a physician", default=False, help_text="No treatment by mail order or to take home."
     )
+    supervision_checked_on = models.DateField(null=True, blank=True)
     is_example = models.BooleanField("example", default=False, editable=False)
     search_text = models.TextField(editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -97,7 +99,7 @@ class Doctor(models.Model):
             models.CheckConstraint(condition=Q(status__in=Status.values), name="doctor_status_known"),
             models.CheckConstraint(
                 condition=~Q(status=Status.LISTED)
-                | Q(licence_checked_on__isnull=False, physician_supervised=True)
+                | Q(licence_checked_on__isnull=False, physician_supervised=True, supervision_checked_on__isnull=False)
                 & ~Q(source="")
                 & ~Q(licence_checked_how=""),
                 name="doctor_listed_is_checked",
@@ -117,6 +119,9 @@ class Doctor(models.Model):
         """The page of the doctor, under the state of the first practice."""
         state = self.home_state
         return reverse("doctor", args=[state.slug, self.slug]) if state else reverse("doctors")
+
+    def clean(self):
+        freshness.refuse_future(self, "licence_checked_on", "supervision_checked_on")
 
     @property
     def plain_name(self):
@@ -144,6 +149,11 @@ class Doctor(models.Model):
     def is_disputed(self):
         return self.status == Status.DISPUTED
 
+    @property
+    def supervision_checked(self):
+        """When the supervision was checked, in words."""
+        return freshness.in_words("Checked", self.supervision_checked_on, timezone.localdate())
+
     def free_slug(self):
         """A slug made from the name that no doctor has or had."""
         wanted = slugify(fold(f"{self.first_name} {self.last_name} {self.suffix}"))[:100] or "doctor"
@@ -160,15 +170,17 @@ class Doctor(models.Model):
 
     def missing_for_listing(self):
         """What is missing before readers may see this doctor, in words; empty when nothing is."""
-        treats = self.pk is not None and self.practices.filter(offers__isnull=False).exists()
+        practices = self.practices.all() if self.pk else self.practices.model.objects.none()
         rules = [
             (self.source, "a source"),
             (self.licence_checked_on, "the date of a license check"),
             (self.licence_checked_how, "how the license was checked"),
             (self.physician_supervised, "that a physician supervises the care in person"),
-            (treats, "a practice with a treatment"),
+            (self.supervision_checked_on, "the date when the supervision was checked"),
+            (practices.exists(), "a practice with a treatment"),
         ]
-        return [words for there, words in rules if not there]
+        bare = [f"a treatment at {practice}" for practice in practices.filter(offers=None)]
+        return [words for there, words in rules if not there] + bare
 
     def publish(self):
         """List the doctor. Raises NotListable."""
@@ -176,6 +188,15 @@ class Doctor(models.Model):
 
     def hide(self):
         self._move(Status.HIDDEN)
+
+    def hide_unless_listable(self):
+        """Hide the doctor if it is listed and now lacks something. Returns what, in words; empty if all is well."""
+        with transaction.atomic():
+            doctor = Doctor.objects.select_for_update().get(pk=self.pk)
+            missing = doctor.missing_for_listing() if doctor.is_listed else []
+            if missing:
+                self.hide()
+        return missing
 
     def stop(self):
         """The doctor no longer offers treatment. The page stays and says so, so that nobody calls in vain."""

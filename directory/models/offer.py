@@ -78,6 +78,9 @@ class Offer(models.Model):
     def __str__(self):
         return f"{self.treatment}, {self.get_for_crps_display()}"
 
+    def clean(self):
+        freshness.refuse_future(self, "confirmed_on")
+
     @property
     def band(self):
         return freshness.band(self.confirmed_on, timezone.localdate())

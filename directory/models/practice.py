@@ -1,14 +1,15 @@
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
-from directory import states
+from directory import freshness, states
 from directory.distance import Point, box_around, nearness_at
 from directory.folding import fold
 from directory.models.doctor import Doctor, Status
-from directory.models.offer import ForCrps, Offer
+from directory.models.offer import Confirmed, ForCrps, Offer
 from directory.models.zip_code import ZipCode
 
 TITLES = {"dr", "doctor"}
@@ -127,6 +128,10 @@ class Practice(models.Model):
     spares_affected_limb = models.BooleanField(
         "leaves the affected limb alone", null=True, blank=True, help_text="No needle or cuff there."
     )
+    checked_on = models.DateField(
+        null=True, blank=True, help_text="When address, phone, website and access were last checked."
+    )
+    checked_how = models.CharField(max_length=10, choices=Confirmed.choices, blank=True)
     # Whether the doctor is listed: here too, so that one index serves the lists and the counts of the states.
     is_listed = models.BooleanField(default=False, editable=False)
     search_text = models.TextField(editable=False)
@@ -135,6 +140,7 @@ class Practice(models.Model):
     objects = PracticeQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["search_text", "is_listed", "x", "y", "z"])
 
+    PLACE = ("lat", "lon", "x", "y", "z")
     ACCESS = ("step_free", "recliner_or_bed", "quiet_dim_room", "parking_at_door", "spares_affected_limb")
 
     class Meta:
@@ -150,6 +156,12 @@ class Practice(models.Model):
                 name="practice_lat_with_lon",
                 violation_error_message="Give latitude and longitude, or neither.",
             ),
+            models.CheckConstraint(
+                condition=Q(checked_on__isnull=True, checked_how="")
+                | Q(checked_on__isnull=False, checked_how__in=Confirmed.values),
+                name="practice_checked_when_and_how",
+                violation_error_message="Say when and how it was checked, or neither.",
+            ),
         ]
 
     def __str__(self):
@@ -159,9 +171,15 @@ class Practice(models.Model):
         if self.lat is None and (code := ZipCode.objects.filter(pk=self.zip_code).first()):
             self.lat, self.lon = code.point
         self.x, self.y, self.z = self.point.vector if self.point else (None, None, None)
-        self.is_listed = self.doctor.is_listed
         self.search_text = fold(f"{self.clinic_name} {self.city}")
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            # As stored, and locked until this is: else a doctor who is hidden meanwhile would stay in the lists.
+            doctor = Doctor.objects.select_for_update().only("status").get(pk=self.doctor_id)
+            self.is_listed = doctor.is_listed
+            super().save(*args, **kwargs)
+
+    def clean(self):
+        freshness.refuse_future(self, "checked_on")
 
     @property
     def place(self):
@@ -183,6 +201,15 @@ class Practice(models.Model):
     def phone_url(self):
         """RFC 3966: the extension is dialled too."""
         return f"tel:{self.phone.as_e164};ext={self.phone_ext}" if self.phone_ext else f"tel:{self.phone.as_e164}"
+
+    @property
+    def band(self):
+        return freshness.band(self.checked_on, timezone.localdate())
+
+    @property
+    def checked(self):
+        """When and how address, phone, website and access were checked, in words."""
+        return freshness.in_words(self.get_checked_how_display(), self.checked_on, timezone.localdate())
 
     def access_facts(self):
         """[(what, True/False/None)], None for what nobody knows."""

@@ -23,9 +23,25 @@ ROLES = {
         "articles.add_topic",
         "articles.change_topic",
         "articles.view_historicalarticle",
-        "directory.*",
+        "directory.view_doctor",
+        "directory.add_doctor",
+        "directory.change_doctor",
+        "directory.publish_doctor",
+        "directory.view_practice",
+        "directory.add_practice",
+        "directory.change_practice",
         "directory.delete_practice",
+        "directory.view_offer",
+        "directory.add_offer",
+        "directory.change_offer",
         "directory.delete_offer",
+        "directory.view_treatment",
+        "directory.add_treatment",
+        "directory.change_treatment",
+        "directory.view_zipcode",
+        "directory.view_historicaldoctor",
+        "directory.view_historicalpractice",
+        "directory.view_historicaloffer",
         "crpsinfo.view_contactmessage",
         "crpsinfo.close_contactmessage",
     ],
@@ -45,7 +61,7 @@ class Command(BaseCommand):
     def handle(self, *, dry_run, **options):
         changed = 0
         for name, wanted in ROLES.items():
-            permissions = {permission for pattern in wanted for permission in matching(pattern)}
+            permissions = {named(permission) for permission in wanted}
             group, created = Group.objects.get_or_create(name=name)
             if created or permissions != set(group.permissions.all()):
                 changed += 1
@@ -54,8 +70,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Roles: {', '.join(ROLES)}; {changed} {'would be ' if dry_run else ''}made or changed.")
 
 
-def matching(pattern):
-    """The permissions that "app.codename" names; "app.*" means all of the app but deleting."""
-    app, codename = pattern.split(".")
-    found = Permission.objects.filter(content_type__app_label=app)
-    return found.exclude(codename__startswith="delete_") if codename == "*" else [found.get(codename=codename)]
+def named(permission):
+    """The Permission that "app.codename" names."""
+    app, codename = permission.split(".")
+    return Permission.objects.get(content_type__app_label=app, codename=codename)

@@ -1,11 +1,11 @@
 import json
 from dataclasses import asdict
 
-from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.timesince import timesince
 
+from comments.models import Comment
 from crpsinfo.spam import KeyState, NotChecked, get_checker
 from crpsinfo.work import overdue_since
 
@@ -31,7 +31,7 @@ def figures_of(checker):
     """The KeyState, and every figure that is shown. Times are datetimes or None."""
     state = checker.verify()
     usage, trouble = usage_of(checker) if state == KeyState.VALID else (None, "")
-    unchecked = apps.get_model("comments", "Comment").objects.unchecked()
+    unchecked = Comment.objects.unchecked()
     return state, {
         "checker": checker.name,
         "configured": checker.configured,

@@ -1,0 +1,72 @@
+"""What the people of the journeys do, in their own words."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.factories import make_user
+
+expect = pytest.importorskip("playwright.sync_api").expect
+
+PASSWORD = "correct horse battery staple"
+
+
+def write_comment(page, text, name="Ann"):
+    """Fill in the reply form that the page shows, and send it."""
+    page.get_by_label("Your comment").fill(text)
+    page.get_by_label("Name").fill(name)
+    page.get_by_role("button", name="Post comment").click()
+
+
+def expect_receipt(page, heading, status):
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    expect(page.get_by_role("main")).to_have_attribute("data-status", status)
+
+
+def comment_on(page, text):
+    """The comment with this text, as the article's page shows it."""
+    return page.get_by_role("listitem").filter(has=page.get_by_role("article")).filter(has_text=text)
+
+
+def sign_in_as_moderator(page):
+    moderator = make_user("Moderator", password=PASSWORD)
+    page.goto("/admin/")
+    page.get_by_label("Username").fill(moderator.username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="What to do")).to_be_visible()
+
+
+def publish_in_the_list(page, text):
+    """A moderator, signed in, lets a waiting comment through."""
+    page.goto("/admin/comments/comment/")
+    page.get_by_role("row").filter(has_text=text).get_by_role("checkbox").check()
+    page.get_by_role("combobox", name="Action").select_option("Publish")
+    page.get_by_role("button", name="Go").click()
+    expect(page.get_by_text("1 published.")).to_be_visible()
+
+
+def signed_in(context, user, base_url):
+    """The context's page, with the user signed in already."""
+    client = Client()
+    client.force_login(user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base_url}])
+    return context.new_page()
+
+
+def tab_to(page, target):
+    """Press Tab until the target has the focus, which can be seen at every stop."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        assert page.evaluate(FOCUS_IS_VISIBLE), page.evaluate("document.activeElement.outerHTML")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"{target} is not reached with the Tab key.")
+
+
+FOCUS_IS_VISIBLE = """() => {
+    const element = document.activeElement, style = getComputedStyle(element), box = element.getBoundingClientRect();
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
+        && box.right > 0 && box.left < innerWidth && box.bottom > 0 && box.top < innerHeight;
+}"""

@@ -1,0 +1,124 @@
+"""Every page that a reader can meet is sound: WCAG rules in light and dark, on a phone and a desk, with large text; and
+nothing on the console, nothing from elsewhere (the `watch` of `conftest.py`)."""
+
+import pytest
+
+from comments.models import Comment
+from comments.moves import Status
+from tests.browser.audit import assert_sound
+from tests.browser.full_site import ANSWERED, KETAMINE, fill_site, shorten_pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = {
+    "reading": {
+        "home": "/",
+        "articles": "/articles/",
+        "article with a thread": f"/articles/{KETAMINE}/",
+        "article without comments": "/articles/what-is-crps/",
+    },
+    "commenting": {
+        "overdue article, comments closed": "/articles/old/",
+        "second page of threads": "/articles/old/?page=2",
+        "one long thread": f"/articles/{KETAMINE}/comments/{ANSWERED}/",
+        "comment form alone": f"/articles/{KETAMINE}/comments/",
+        "reply form": f"/articles/{KETAMINE}/comments/?parent={ANSWERED}",
+        **{f"receipt, {status}": f"/comments/receipt/{status}/" for status in Status.values},
+        "receipt, removed with a reason": "/comments/receipt/told-why/",
+    },
+    "about the site": {
+        "contact": "/contact/",
+        "message sent": "/contact/sent/",
+        "about": "/about/",
+        "accessibility": "/accessibility/",
+        "privacy": "/privacy/",
+        "house rules": "/comments/guidelines/",
+        "comment data": "/comments/privacy/",
+    },
+    "doctors by state": {
+        "front": "/doctors/",
+        "state": "/doctors/colorado/",
+        "second page": "/doctors/colorado/?page=2",
+        "narrowed by treatment": "/doctors/colorado/?treatment=ketamine-in-hospital&for_crps=on",
+        "state without listings": "/doctors/wyoming/",
+        "found by ZIP code": "/doctors/?zip=80202&miles=50",
+        "found farther away": "/doctors/?zip=82001&miles=25&treatment=ketamine-in-hospital",
+        "found by name": "/doctors/?name=cora",
+        "found nothing": "/doctors/?name=nobody",
+    },
+    "one doctor": {
+        "listed": "/doctors/colorado/cora-whole/",
+        "stopped": "/doctors/colorado/stan-stopped/",
+        "disputed": "/doctors/new-jersey/dora-disputed/",
+        "example": "/doctors/colorado/xavier-example/",
+    },
+}
+WITH_A_SPAM_CHECKER = {
+    "comment form": f"/articles/{KETAMINE}/comments/",
+    "comment data": "/comments/privacy/",
+    "being checked": "/comments/receipt/being-checked/",
+    "not reached": "/comments/receipt/not-reached/",
+}
+SAYING_NO = {
+    "no such page": ("/nowhere/", 404),
+    "bad ZIP code": ("/doctors/?zip=123", 400),
+    "bad treatment": ("/doctors/colorado/?treatment=magic", 400),
+    "erased comment": ("/comments/receipt/erased/", 410),
+}
+
+
+@pytest.fixture(autouse=True)
+def _full_site(content, monkeypatch):
+    fill_site()
+    shorten_pages(monkeypatch)
+
+
+@pytest.fixture
+def assert_all_sound(page, watch, subtests):
+    """Asserts that the pages {name: address} are sound, and names those that are not."""
+
+    def go_through(pages, status=200):
+        for name, address in pages.items():
+            with subtests.test(name):
+                assert page.goto(address).status == status
+                assert_sound(page)
+                watch.check()
+
+    return go_through
+
+
+@pytest.mark.parametrize("pages", PAGES.values(), ids=PAGES)
+def test_pages(assert_all_sound, pages):
+    assert_all_sound(pages)
+
+
+def test_pages_of_a_site_with_a_spam_checker(assert_all_sound, settings):
+    settings.SPAM_CHECKER = "tests.fake_checker.FakeChecker"
+    assert_all_sound(WITH_A_SPAM_CHECKER)
+
+
+def test_pages_that_say_no(assert_all_sound, watch):
+    for name, (address, status) in SAYING_NO.items():
+        watch.announce(status)
+        assert_all_sound({name: address}, status)
+
+
+@pytest.mark.parametrize(
+    "address", [f"/articles/{KETAMINE}/comments/?parent={ANSWERED}", "/contact/"], ids=["comment", "message"]
+)
+def test_refused_form(page, watch, address):
+    page.goto(address)
+    page.get_by_label("E-mail").fill("no address")
+    watch.announce(400)
+    page.locator("main").get_by_role("button").click()
+    page.get_by_role("alert").wait_for()
+    assert_sound(page)
+
+
+def test_receipt_that_was_out_of_date(page, watch):
+    page.goto("/comments/receipt/public/")
+    Comment.objects.get(receipt_key="public").withdraw()
+    watch.announce(409)
+    page.get_by_role("button", name="Take my comment back").click()
+    page.get_by_role("alert").wait_for()
+    assert_sound(page)
