@@ -10,6 +10,8 @@ from honcho.manager import Manager
 
 from crpsinfo import settings
 
+TRIES = 10
+
 WELCOME = """
 The site:   {site}/
 The admin:  {site}/admin/
@@ -35,11 +37,18 @@ def main(procfile):
         env |= {"AKISMET_PORT": port, "AKISMET_API_URL": stand_in, "AKISMET_API_KEY": "local-stand-in"}
     manager = Manager()
     for name, command in processes.items():
-        manager.add_process(name, command, env=env)
+        manager.add_process(name, kept_alive(command), env=env)
     sys.stdout.write(WELCOME.format(site=settings.SITE_URL, python=os.path.relpath(sys.executable)))
     sys.stdout.flush()
     manager.loop()
     return manager.returncode
+
+
+def kept_alive(command):
+    """A shell command that starts `command` again a second after it failed or was killed, and gives up on one that does
+    so for the tenth time."""
+    give_up = f"[ $n -lt {TRIES} ] || exit 1"
+    return f"n=1; until {command}; do {give_up}; n=$((n + 1)); echo 'It ended. Starting it again.'; sleep 1; done"
 
 
 def free_port():
