@@ -107,7 +107,7 @@ def parser():
 def anchor(title):
     """The id of a heading: never one that the page around the article uses itself."""
     slug = slugify(title) or "section"
-    return f"{slug}-section" if slug in RESERVED or slug.startswith(("ref-", "cite-", "comment-")) else slug
+    return f"{slug}-section" if slug in RESERVED or slug.startswith(("ref-", "cite-", "comment-", "by-")) else slug
 
 
 def callout(name, label):

@@ -110,6 +110,10 @@ class Article(models.Model):
         if self.kind == Kind.PAGE and self.slug not in PAGES:
             message = f"A page has one of the site's fixed addresses: {', '.join(PAGES)}."
             raise ValidationError({"slug": ValidationError(message, code="no_such_page")})
+        if self.last_review and self.last_review > timezone.now().date():
+            raise ValidationError({"last_review": "A review cannot lie in the future."})
+        if self.last_review and self.next_review and self.next_review <= self.last_review:
+            raise ValidationError({"next_review": "The next review comes after the last."})
 
     @property
     def absolute_url(self):

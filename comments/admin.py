@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
+from django.core.exceptions import BadRequest
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
@@ -82,6 +83,17 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("article", "parent", "decided_by")
+
+    def changelist_view(self, request, extra_context=None):
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(key.isdecimal() and len(key) < 19 for key in ticked):
+            raise BadRequest("What is ticked is no comment.")
+        return super().changelist_view(request, extra_context)
+
+    def get_fields(self, request, obj=None):
+        """Without those that say nothing yet, so that the buttons stand close to the text."""
+        once = ("website", "decided_at", "decided_by", "reason", "held_at")
+        return [name for name in self.fields if name not in once or getattr(obj, name, None)]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         comment = self.get_object(request, object_id)
@@ -169,7 +181,10 @@ class CommentAdmin(ReadOnly, admin.ModelAdmin):
         """The verb for each comment by itself: one that somebody else decided meanwhile stops none of the others. That
         one is not in the list any more that the moderator saw, or its verb conflicts; either way it is named."""
         moved = []
+        seen = request.POST.get("seen")  # from a comment's own page: when it came to be as the moderator saw it
         for comment in queryset:
+            if seen and seen != comment.status_at.isoformat():
+                continue
             try:
                 verb(comment)
                 moved.append(comment.pk)

@@ -62,6 +62,7 @@ class CommentForm(forms.ModelForm):
         assume_scheme="https",
         label="Website",
         help_text="Linked from your name.",
+        error_messages={"invalid": "Please check this address; it should look like https://example.org."},
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
     )
     parent = forms.ModelChoiceField(

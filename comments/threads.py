@@ -25,8 +25,8 @@ class Entry:
 
 def in_order(comments):
     """Flatten comments (each with pk, parent_id, root_id, parent, is_public) into Entries, each after what it answers,
-    in the order given otherwise; what answers none of them, under its thread's first comment. One that is not public
-    stays, as a placeholder, only where something public hangs on it."""
+    in the order given otherwise; what answers none of them, under its thread's first comment. A reply
+    that is not public stays, as a placeholder, only where something public hangs on it."""
     by_pk = {comment.pk: comment for comment in comments}
     children, roots = defaultdict(list), []
     for comment in comments:
@@ -36,7 +36,7 @@ def in_order(comments):
             roots.append(comment)
         else:  # its parent stands on an earlier page
             children[comment.root_id].append(comment)
-    needed = with_public_below(by_pk)
+    needed = with_public_below(by_pk) | {root.pk for root in roots}
     entries, stack = [], [(root, 1) for root in reversed(roots)]
     while stack:  # no recursion: a thread may be thousands deep
         comment, level = stack.pop()

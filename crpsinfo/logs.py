@@ -3,7 +3,12 @@ import re
 import traceback
 
 # Query strings carry ZIP codes and searches, and a receipt's key is the only thing that guards it.
-SECRETS = re.compile(r"(?P<receipt>/receipt/)[^/\s\"']+|(?P<query>\?)[^\s\"']+|(?P<address>\bip=)\S+")
+# What the web server could not read as HTTP may be anything.
+SECRETS = re.compile(
+    r"(?P<receipt>/receipt/)[^/\s\"']+|(?P<query>\?)[^\s\"']+|(?P<address>\bip=)\S+"
+    r"|(?P<raw>\bInvalid HTTP[^:]*:|\bHTTP_HOST header:).*",
+    re.IGNORECASE,
+)
 
 
 class RedactingFormatter(logging.Formatter):

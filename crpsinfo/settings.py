@@ -77,10 +77,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "crpsinfo.security.ContentSecurityPolicyMiddleware",
     "crpsinfo.errors.NulMiddleware",
     "crpsinfo.errors.MethodNotAllowedMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -181,7 +181,7 @@ if PRODUCTION:
     CSRF_COOKIE_SECURE = True
     if TRUSTED_PROXIES:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a posted form; a longer one gets a clear 413
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3_500_000  # bytes of a posted form; a longer one gets a clear 413
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

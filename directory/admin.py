@@ -125,9 +125,10 @@ class DoctorAdmin(HistoryAdmin):
         return request.user.has_perm("directory.publish_doctor")
 
     def get_form(self, request, obj=None, **kwargs):
-        """Without the permission the decision is not offered, and what is posted for it not heard."""
+        """Without the permission, and beside an older version, the decision is not offered, nor heard when posted."""
         form = super().get_form(request, obj, **kwargs)
-        form.base_fields["decision"].disabled = not self.has_publish_permission(request)
+        is_older_version = request.resolver_match.url_name.endswith("simple_history")
+        form.base_fields["decision"].disabled = is_older_version or not self.has_publish_permission(request)
         return form
 
     def save_model(self, request, obj, form, change):

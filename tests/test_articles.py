@@ -44,6 +44,14 @@ def test_html_follows_the_text():
     assert article.html == "<p>Second.</p>\n"
 
 
+@pytest.mark.parametrize(("last", "following"), [(1, 30), (0, 0), (-3, -5)])
+def test_reviews_lie_in_the_past_and_the_next_one_after_the_last(last, following):
+    today = timezone.now().date()
+    dates = {"last_review": today + timedelta(days=last), "next_review": today + timedelta(days=following)}
+    with pytest.raises(ValidationError):
+        Article(slug="x", title="x", summary="x", body="x", **dates).full_clean()
+
+
 def test_a_page_needs_one_of_the_fixed_addresses():
     with pytest.raises(ValidationError) as caught:
         Article(kind=Kind.PAGE, slug="nowhere", title="x", summary="x", body="x").full_clean()

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -214,3 +216,22 @@ def test_a_comments_page_takes_the_same_queries_for_one_event_and_for_twenty(
         comment.hold(by=make_moderator())
         comment.publish(by=make_moderator())
     assert queries() == few
+
+
+def test_a_comment_that_was_published_and_held_meanwhile_is_not_as_it_was_seen(client, moderator):
+    comment = make_comment(status=Status.PENDING)
+    page = client.get(reverse("admin:comments_comment_change", args=[comment.pk])).text
+    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    other = make_moderator()
+    comment.publish(by=other)
+    comment.hold(by=other)
+    fields = {"action": "publish", "_selected_action": comment.pk, "seen": seen}
+    assert "Left as they are" in client.post(f"{LIST}?status=pending", fields, follow=True).text
+    comment.refresh_from_db()
+    assert comment.status == Status.PENDING
+
+
+@pytest.mark.parametrize("ticked", ["x", "-1", "9" * 40, "a\x00b"])
+def test_what_is_no_comment_cannot_be_ticked(client, moderator, ticked):
+    response = client.post(f"{LIST}?status=pending", {"action": "publish", "_selected_action": ticked})
+    assert response.status_code == 400

@@ -57,7 +57,7 @@ def test_a_reply_belongs_to_its_thread(article, post):
         ({"text": "x" * 10_001}, "to 10,000 characters"),
         ({"email": "nonsense"}, "name@example.org"),
         ({"email": "a" * 250 + "@example.org"}, "at most 254"),
-        ({"website": "javascript:alert(1)"}, "valid URL"),
+        ({"website": "javascript:alert(1)"}, "https://example.org"),
         ({"website": "ftp://example.org/"}, "https://"),
         ({"website": "https://user:secret@example.org/"}, "https://"),
         ({"parent": "77"}, "not here any more"),

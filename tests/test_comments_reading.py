@@ -231,3 +231,15 @@ def test_a_threads_page_takes_the_same_queries_for_few_replies_and_for_many(
     for _ in range(30):
         make_comment(parent=make_comment(parent=root))
     assert queries() == few
+
+
+def test_a_hidden_comment_whose_answers_stand_on_another_page_keeps_its_placeholder(client, article, short_pages):
+    talkative, hidden = make_comment(article), make_comment(article, status=Status.REMOVED)
+    for _ in range(4):
+        make_comment(parent=talkative)
+    late = make_comment(parent=hidden)
+    page = client.get(article.get_absolute_url()).text
+    assert "removed by a moderator" in page
+    assert "Read the whole thread: 1 reply</a>" in page
+    address = client.get(late.get_absolute_url()).headers["Location"].split("#")[0]
+    assert shown(client, address) == [hidden.pk, late.pk]

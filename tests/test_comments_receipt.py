@@ -41,6 +41,14 @@ def test_a_failing_check_is_told_in_plain_words(client, error):
     assert "500" not in page
 
 
+def test_a_second_look_and_a_second_reading_are_told(client):
+    looked = make_comment(status=Status.PENDING, due_at=timezone.now(), guid="g", last_error="later")
+    assert "wants a second look" in client.get(looked.get_receipt_url()).text
+    held = make_comment()
+    held.hold(by=make_moderator())
+    assert "is looking at it again" in client.get(held.get_receipt_url()).text
+
+
 def test_a_check_that_will_not_come_is_not_promised(client):
     page = client.get(make_comment(status=Status.PENDING, due_at=None).get_receipt_url()).text
     assert "a person looks at it" in page

@@ -33,7 +33,12 @@ def test_depth_is_four_at_most():
 
 def test_what_is_not_public_stays_only_where_something_public_hangs_on_it():
     hidden = {"is_public": False}
-    assert shown(Remark(1, **hidden), Remark(2, 1), Remark(3, 1, **hidden), Remark(4, **hidden)) == [(1, 1), (2, 2)]
+    replies = [Remark(2, 1), Remark(3, 1, **hidden), Remark(4, 1, **hidden), Remark(5, 4)]
+    assert shown(Remark(1, **hidden), *replies) == [(1, 1), (2, 2), (4, 2), (5, 3)]
+
+
+def test_what_opens_a_thread_stays_even_when_its_public_replies_stand_on_another_page():
+    assert shown(Remark(1, is_public=False)) == [(1, 1)]
 
 
 def test_an_entry_knows_what_it_answers():

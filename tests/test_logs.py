@@ -16,6 +16,9 @@ from crpsinfo.logs import RedactingFormatter
             "Error handling request POST /comments/receipt/…/withdraw/",
         ),
         ("Invalid request from ip=203.0.113.7: no", "Invalid request from ip=… no"),
+        ("Invalid HTTP request line: 'my pain is awful'", "Invalid HTTP request line:…"),
+        ("Invalid HTTP_HOST header: '127.0.0.1 my pain'.", "Invalid HTTP_HOST header:…"),
+        ("Not Found: /comments/Receipt/s3cret/", "Not Found: /comments/Receipt/…/"),
         ("Nothing to hide", "Nothing to hide"),
     ],
 )

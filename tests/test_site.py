@@ -6,11 +6,13 @@ import html5lib
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.http import HttpResponseNotAllowed
 from django.test import Client
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
 from comments.moves import Status
+from crpsinfo.errors import MethodNotAllowedMiddleware
 from crpsinfo.wsgi import application
 from tests.directory_factories import make_listing
 from tests.factories import make_article, make_comment
@@ -194,6 +196,14 @@ def test_what_only_reads_refuses_to_be_written_to_with_a_page_that_says_so(site,
         assert response.status_code == 405, site[name]
         assert "That does not work here" in response.text
         assert "GET" in response.headers["Allow"]
+
+
+def test_static_files_refuse_it_in_the_same_way(rf):
+    names = [name.rsplit(".", 1)[1] for name in settings.MIDDLEWARE]
+    assert names.index("MethodNotAllowedMiddleware") < names.index("WhiteNoiseMiddleware")
+    response = MethodNotAllowedMiddleware(lambda request: HttpResponseNotAllowed(["GET"]))(rf.post("/static/x.css"))
+    assert "That does not work here" in response.text
+    assert response.headers["Allow"] == "GET"
 
 
 def test_head_answers_like_get_without_the_body(site, client):
