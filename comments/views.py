@@ -57,7 +57,7 @@ def post_comment(request, slug):
     try:
         comment = post(form.instance, request)
     except TooMany as limit:
-        form.add_error(None, f"That was a lot of posts in a short time. Please try again in {limit.minutes} min.")
+        form.add_error(None, str(limit))
         response = refused(request, form, 429)
         response.headers["Retry-After"] = str(limit.retry_after)
         return response

@@ -52,7 +52,7 @@ def contact(request):
     try:
         count_post(request, "contact")
     except TooMany as limit:
-        form.add_error(None, f"That was a lot of messages in a short time. Please try again in {limit.minutes} min.")
+        form.add_error(None, str(limit))
         return refused(request, form, 429, {"Retry-After": str(limit.retry_after)})
     form.save()
     return HttpResponseRedirect(reverse("contact-sent"), status=303)

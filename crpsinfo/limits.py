@@ -18,12 +18,13 @@ ON CONFLICT (key) DO UPDATE SET n = crpsinfo_counter.n + 1 RETURNING n
 
 
 class TooMany(Exception):
-    """The reader posted too often. `retry_after` is in seconds."""
+    """The reader posted too often. `retry_after` is in seconds; as text it is what to tell the reader."""
 
     def __init__(self, retry_after):
-        super().__init__(f"Try again in {retry_after} seconds.")
+        hours, minutes = round(retry_after / 3600), max(1, round(retry_after / 60))
+        wait = f"{hours} hours" if hours > 1 else f"{minutes} min."
+        super().__init__(f"That was a lot in a short time. What you wrote is still here: send it again in {wait}")
         self.retry_after = retry_after
-        self.minutes = max(1, round(retry_after / 60))
 
 
 def count_post(request, what):

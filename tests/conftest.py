@@ -4,6 +4,8 @@ import socket
 import pytest
 from django.core.management import call_command
 
+from crpsinfo.spam import get_checker
+
 LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
@@ -24,3 +26,9 @@ def _no_outside_network(monkeypatch):
 def content(db):
     """The texts that come with the project."""
     call_command("load_content", stdout=io.StringIO())
+
+
+@pytest.fixture
+def checker(settings):
+    settings.SPAM_CHECKER = "tests.fake_checker.FakeChecker"
+    return get_checker()

@@ -27,9 +27,12 @@ class Feedback(DueRow):
     @classmethod
     def schedule(cls, comment):
         """After a moderator's decision: due when it contradicts the checker, not due any more when it agrees."""
-        feedback = cls.objects.get_or_create(comment=comment)[0]
-        feedback.make_due(timezone.now() + DELAY if feedback.news() else None)
-        feedback.save(update_fields=["due_at", "leased_until", "attempts", "last_error"])
+        feedback = cls.objects.filter(comment=comment).first() or cls(comment=comment)
+        news = feedback.news()
+        if news or feedback.pk:
+            feedback.make_due(timezone.now() + DELAY if news else None)
+            fields = ["due_at", "leased_until", "attempts", "last_error"]  # not `told`: a report may be on its way
+            feedback.save(update_fields=fields if feedback.pk else None)
 
     def news(self):
         """What to tell the checker: "spam" or "ham"; "" when no person decided that, or it believes so anyway."""
