@@ -69,6 +69,7 @@ def reader(request, new_context):
 
 
 @pytest.fixture
-def moderators_page(new_context):
-    """A page in a browser of its own, in which a moderator can sign in."""
-    return new_context().new_page()
+def moderators_page(request, new_context):
+    """A page in a browser of its own, in which a moderator can sign in: without scripts where the reader has none."""
+    scripts = getattr(getattr(request.node, "callspec", None), "params", {}).get("reader", True)
+    return new_context(java_script_enabled=scripts).new_page()

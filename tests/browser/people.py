@@ -46,6 +46,40 @@ def publish_in_the_list(page, text):
     expect(page.get_by_text("1 published.")).to_be_visible()
 
 
+def press(page, target, key="Enter"):
+    """Go to the target with the Tab key and press a key there."""
+    tab_to(page, target)
+    page.keyboard.press(key)
+
+
+def write_comment_by_keyboard(page, text, name):
+    tab_to(page, page.get_by_label("Your comment"))
+    page.keyboard.type(text)
+    tab_to(page, page.get_by_label("Name"))
+    page.keyboard.type(name)
+    press(page, page.get_by_role("button", name="Post comment"))
+
+
+def sign_in_as_moderator_by_keyboard(page):
+    moderator = make_user("Moderator", password=PASSWORD)
+    page.goto("/admin/")
+    expect(page.get_by_label("Username")).to_be_focused()
+    page.keyboard.type(moderator.username)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="What to do")).to_be_visible()
+
+
+def publish_by_keyboard(page, text):
+    """A moderator, signed in, opens a waiting comment and lets it through."""
+    page.goto("/admin/comments/comment/")
+    press(page, page.get_by_role("link", name=text))
+    expect(page.get_by_role("heading", name="View comment")).to_be_visible()
+    press(page, page.get_by_role("button", name="Publish"))
+    expect(page.get_by_text("1 published.")).to_be_visible()
+
+
 def signed_in(context, user, base_url):
     """The context's page, with the user signed in already."""
     client = Client()

@@ -11,10 +11,13 @@ from tests.browser.people import (
     comment_on,
     expect,
     expect_receipt,
+    press,
+    publish_by_keyboard,
     publish_in_the_list,
     sign_in_as_moderator,
-    tab_to,
+    sign_in_as_moderator_by_keyboard,
     write_comment,
+    write_comment_by_keyboard,
 )
 from tests.factories import make_article, make_comment
 
@@ -84,21 +87,27 @@ def test_comment_is_taken_back_and_brought_back(article, reader):
     expect(comment_on(reader, "Too much about me.")).to_be_visible()
 
 
-def test_comment_is_written_with_the_keyboard_alone(article, page):
+def test_comment_and_reply_from_the_form_to_the_article_with_the_keyboard_alone(article, page, moderators_page):
     page.goto("/articles/infusions/")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_be_focused()
-    tab_to(page, page.get_by_role("link", name="Comments (0)"))
-    page.keyboard.press("Enter")
-    tab_to(page, page.get_by_label("Your comment"))
-    page.keyboard.type("I had four infusions.")
-    tab_to(page, page.get_by_label("Name"))
-    page.keyboard.type("Ann")
-    tab_to(page, page.get_by_role("button", name="Post comment"))
-    page.keyboard.press("Enter")
+    press(page, page.get_by_role("link", name="Comments (0)"))
+    write_comment_by_keyboard(page, "I had four infusions.", name="Ann")
     expect_receipt(page, WAITS, Status.PENDING)
+    sign_in_as_moderator_by_keyboard(moderators_page)
+    publish_by_keyboard(moderators_page, "I had four infusions.")
+    page.reload()
+    press(page, page.get_by_role("link", name="see it on the page"))
+    expect(comment_on(page, "I had four infusions.")).to_be_in_viewport()
+    press(page, page.get_by_role("link", name="Reply to Ann"))
+    expect(page.get_by_role("heading", name="Reply to Ann")).to_be_visible()
+    write_comment_by_keyboard(page, "Did they last?", name="Ben")
+    expect_receipt(page, WAITS, Status.PENDING)
+    publish_by_keyboard(moderators_page, "Did they last?")
+    page.goto("/articles/infusions/")
+    expect(comment_on(page, "Did they last?")).to_contain_text("Ben in reply to Ann")
 
 
 def test_reply_form_shows_what_is_answered(article, reader):

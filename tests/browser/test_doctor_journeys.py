@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.people import expect, tab_to
+from tests.browser.people import expect, press, tab_to
 from tests.directory_factories import make_listing, make_zip
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -68,6 +68,18 @@ def test_doctor_is_found_with_the_keyboard_alone(doctor, page):
     expect(page).to_have_url("/doctors/new-york/")
     tab_to(page, page.get_by_role("link", name="Alma Tester, MD"))
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Alma Tester, MD")
+
+
+def test_doctor_is_found_by_zip_code_with_the_keyboard_alone(doctor, page):
+    page.goto("/doctors/")
+    tab_to(page, page.get_by_label("ZIP code"))
+    page.keyboard.type("10001")
+    tab_to(page, page.get_by_label("Within"))
+    page.keyboard.type("100")
+    press(page, page.get_by_role("button", name="Search"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 listing within 100 miles of New York, NY 10001")
+    press(page, page.get_by_role("link", name="Alma Tester, MD"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Alma Tester, MD")
 
 
