@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from comments import views
 from comments.feeds import ArticleCommentFeed
+from comments.views import posting, reading
 from crpsinfo.caching import public_page
 
 urlpatterns = [
-    path("", views.ArticleWithComments.as_view(), name="article"),
-    path("comments/", views.post_comment, name="post-comment"),
-    path("comments/<int:pk>/", views.thread, name="thread"),
+    path("", reading.ArticleWithComments.as_view(), name="article"),
+    path("comments/", posting.post_comment, name="post-comment"),
+    path("comments/<int:pk>/", reading.thread, name="thread"),
     path("feed/", public_page(ArticleCommentFeed()), name="article-comment-feed"),
 ]
