@@ -1,6 +1,6 @@
 """Whether a text speaks of a doctor in the directory."""
 
-from directory.folding import fold
+from crpsinfo.folding import fold
 from directory.models import Doctor
 
 TITLES = ("dr", "doctor")

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crpsinfo.folding import fold
 from directory.distance import EARTH_RADIUS, Point, box_around, nearness_at
-from directory.folding import fold
 from directory.freshness import in_words
 from directory.mentions import is_named, words
 from directory.npi import is_npi, validate_npi

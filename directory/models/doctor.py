@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from simple_history.models import HistoricalRecords
 
+from crpsinfo.folding import fold
 from directory import freshness
-from directory.folding import fold
 from directory.npi import validate_npi
 
 

@@ -5,9 +5,9 @@ from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
+from crpsinfo.folding import fold
 from directory import freshness, states
 from directory.distance import Point, box_around, nearness_at
-from directory.folding import fold
 from directory.models.doctor import Doctor, Status
 from directory.models.offer import Confirmed, ForCrps, Offer
 from directory.models.zip_code import ZipCode
