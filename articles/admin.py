@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
+from django.utils import timezone
 
 from articles.models import Article, Topic
 from crpsinfo.history import HistoryAdmin
@@ -21,7 +22,7 @@ class ArticleAdmin(HistoryAdmin):
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 40, "class": "markdown"})},
     }
-    readonly_fields = ["status", "published_at", "updated_at"]
+    readonly_fields = ["status", "published_at", "updated_at", "comments_closed_at"]
     actions = ["publish", "unpublish"]
 
     def get_readonly_fields(self, request, obj=None):
@@ -30,11 +31,16 @@ class ArticleAdmin(HistoryAdmin):
         return [*fields, "slug"] if obj and obj.published_at else fields
 
     def save_model(self, request, obj, form, change):
-        """Bringing an older version back brings its text back, not whether, when and where it was published."""
+        """Bringing an older version back brings its text back, not whether, when and where it was published, nor its
+        open comments. Who opens or closes them by hand has the last word: their age closes them no more."""
         if change:
             now = Article.objects.get(pk=obj.pk)
             obj.status, obj.published_at = now.status, now.published_at
             obj.slug = now.slug if now.published_at else obj.slug
+            if "comments_open" not in form.changed_data:
+                obj.comments_open = now.comments_open
+            by_hand = obj.comments_open != now.comments_open
+            obj.comments_closed_at = timezone.now() if by_hand else now.comments_closed_at
         super().save_model(request, obj, form, change)
 
     def get_prepopulated_fields(self, request, obj=None):

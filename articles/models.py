@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -45,6 +47,11 @@ class ArticleQuerySet(models.QuerySet):
     def pages(self):
         return self.filter(kind=Kind.PAGE)
 
+    def ageing(self, days):
+        """Published that many days ago, with comments that were never closed because of its age."""
+        before = timezone.now() - timedelta(days=days)
+        return self.published().filter(comments_open=True, comments_closed_at=None, published_at__lt=before)
+
     def newest_first(self):
         return self.order_by("-published_at", "-pk")
 
@@ -74,6 +81,7 @@ class Article(models.Model):
     last_review = models.DateField(null=True, blank=True)
     next_review = models.DateField(null=True, blank=True)
     comments_open = models.BooleanField(default=True)
+    comments_closed_at = models.DateTimeField(null=True, editable=False)  # because of the article's age, once
     loaded_hash = models.CharField(max_length=64, blank=True, editable=False)  # what load_content last wrote
 
     objects = ArticleQuerySet.as_manager()
@@ -135,6 +143,14 @@ class Article(models.Model):
 
     def unpublish(self):
         self._set_status(Status.DRAFT)
+
+    def close_comments(self):
+        """Because it is old. That happens once: an editor who opens them again has the last word."""
+        with transaction.atomic():
+            article = Article.objects.select_for_update().get(pk=self.pk)
+            article.comments_open, article.comments_closed_at = False, timezone.now()
+            article.save(update_fields=["comments_open", "comments_closed_at"])
+        self.refresh_from_db()
 
     def _set_status(self, status):
         with transaction.atomic():

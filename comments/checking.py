@@ -15,13 +15,26 @@ def check(comment):
         comment.finish()  # decided or checked already, or it never can be: a person looks at it
         return
     looked_before = bool(comment.guid)
-    result = ask(get_checker().check, comment.as_submitted(recheck_reason="recheck" if looked_before else ""))
+    why_again = "recheck" if looked_before else "edit" if comment.revision > 1 else ""
+    result = ask(get_checker().check, comment.as_submitted(why_again))
     if result.recheck_after and not looked_before:
-        Comment.objects.filter(pk=comment.pk).update(guid=result.guid or "unnamed")
+        Comment.objects.filter(pk=comment.pk, revision=comment.revision).update(guid=result.guid or "unnamed")
         comment.retry("the checker wants to look again", result.recheck_after)
         return
     comment.record_verdict(result, may_publish=may_publish(comment))
     comment.finish()
+
+
+def check_proposal(proposal):
+    """The same for a claimed new version of a public comment."""
+    comment = proposal.comment
+    if proposal.checked_at or not (comment.is_public and comment.ip and get_checker().configured):
+        proposal.finish()
+        return
+    name, text = proposal.author_name, proposal.text
+    result = ask(get_checker().check, comment.as_submitted("edit", name=name, text=text))
+    proposal.record_verdict(result, may_publish=may_publish(comment, proposal))
+    proposal.finish()
 
 
 def report(feedback):

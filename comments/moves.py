@@ -1,4 +1,4 @@
-"""What can happen to a comment: one table of moves, each from certain states to one state."""
+"""What can happen to a comment. RULES is the table of the moves that change its state; the others leave it as it is."""
 
 from dataclasses import dataclass
 
@@ -22,12 +22,26 @@ class Move(models.TextChoices):
     MARK_SPAM = "mark_spam", "marked as spam"
     WITHDRAW = "withdraw", "withdrawn"
     RESTORE = "restore", "brought back"
+    HIDE = "hide", "hidden until the new version is approved"
+    EDIT = "edit", "changed by its writer"
+    PROPOSE = "propose", "new version proposed"
+    ACCEPT = "accept", "new version accepted"
+    DECLINE = "decline", "new version declined"
+    APPEAL = "appeal", "second look asked for"
+    UPHOLD = "uphold", "decision upheld"
+    REPORT = "report", "reported"
+    DISMISS = "dismiss", "reports dismissed"
+    CONFIRM = "confirm", "e-mail address confirmed"
+    MAIL = "mail", "mail sent"
+    FORGET = "forget", "e-mail address forgotten"
+    NEW_LINK = "new_link", "private link replaced"
     ERASE = "erase", "erased"
 
 
 class Actor(models.TextChoices):
     MODERATOR = "moderator", "moderator"
     WRITER = "writer", "writer"
+    READER = "reader", "reader"
     SYSTEM = "system", "system"
 
 
@@ -60,6 +74,7 @@ RULES = {
     Move.MARK_SPAM: Rule(frozenset({Status.PENDING, Status.PUBLIC, Status.REMOVED}), Status.SPAM),
     Move.WITHDRAW: Rule(frozenset(set(Status) - {Status.WITHDRAWN}), Status.WITHDRAWN),
     Move.RESTORE: Rule(frozenset({Status.WITHDRAWN}), None),
+    Move.HIDE: Rule(frozenset({Status.PUBLIC}), Status.PENDING),
 }
 
 

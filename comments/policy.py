@@ -6,17 +6,31 @@ import unicodedata
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from comments.details import has_dose, has_links, has_phone, has_price
+from comments.models import CrisisFlag
+
 AUTHORITY = re.compile(
     r"\b(admin\w*|moderators?|mods?|staff|editors?|crps ?info|drs?|doctors?|physicians?|nurses?|md|do|np|rn)\b"
 )
 
 
-def may_publish(comment):
-    """Whether a comment that is no spam appears at once. Under `publish-ham` it does, unless something in it is for a
-    person to judge first (PERSON_FIRST in the settings)."""
-    if settings.COMMENT_POLICY != "publish-ham":
+def may_publish(comment, proposal=None):
+    """Whether a comment that is no spam appears at once, under COMMENT_POLICY, unless something in it is for a person
+    to judge first. The same of a `proposal`: what was changed is judged as an unknown writer's."""
+    version, is_new = proposal or comment, proposal is None and comment.revision == 1
+    writer = comment.writer if is_new else None
+    policy, for_a_person = settings.COMMENT_POLICY, list(settings.PERSON_FIRST)
+    if policy != "publish-ham":
+        for_a_person += settings.PERSON_FIRST_UNLESS_HAM_IS_PUBLISHED
+    trusted = policy == "publish-ham" or (policy == "trust-returning" and writer is not None and writer.is_trusted())
+    if not trusted or CrisisFlag.objects.filter(comment=comment).exists():
         return False
-    return not any(import_string(path)(comment.author_name, comment.text) for path in settings.PERSON_FIRST)
+    return not any(import_string(path)(version.author_name, version.text) for path in for_a_person)
+
+
+def gives_details(name, text):
+    """Links, phone numbers, prices and doses."""
+    return any(found(text) for found in (has_links, has_phone, has_price, has_dose))
 
 
 def claims_authority(name, text):

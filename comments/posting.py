@@ -10,15 +10,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from comments.models import Comment
+from comments.remember import writer_of
 from crpsinfo.client import client_address
 from crpsinfo.limits import count_post, hit
 
 SAME_AGAIN = timedelta(minutes=10)
 
 
-def post(comment, request):
+def post(comment, request, *, remember=False):
     """Store a valid, unsaved comment and return it; or, for the same submission again within ten minutes (a double
-    tap, a reload), the comment it became the first time. Raises TooMany."""
+    tap, a reload), the comment it became the first time. With `remember` it belongs to the Writer whom this device is
+    known as from then on. Raises TooMany."""
     comment.ip = client_address(request)
     comment.user_agent = request.headers.get("User-Agent", "")[:400]
     comment.referrer = request.headers.get("Referer", "")[:400]
@@ -26,6 +28,8 @@ def post(comment, request):
         if posted_before := same_again(comment):
             return posted_before
         count_post(request, "comment")
+        if remember:
+            comment.writer = writer_of(request)
         comment.post()
     return comment
 

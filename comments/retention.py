@@ -1,4 +1,4 @@
-"""Erasing what its time is over for. The rows stay, with their dates and states: threads and figures hang on them."""
+"""Erasing what its time is over for: see COMMENT_RETENTION_DAYS."""
 
 from datetime import timedelta
 
@@ -7,29 +7,43 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from comments.models import Comment, CommentEvent, Feedback
-from comments.moves import Actor, Move, Status
+from comments import erasure
+from comments.models import Appeal, Comment, CrisisFlag, Feedback, FormerText, Report, Writer
+from comments.moves import Status
 
 BATCH = 500
 NOTHING_SENT = Q(ip=None, user_agent="", referrer="")
 
 
 def purge(*, dry_run=False):
-    """Erase submission facts and the texts of spam, removed and withdrawn comments whose days are over."""
-    days = settings.COMMENT_RETENTION_DAYS
-    figures = {"submission facts erased": batches(facts_over(days["submission"]), erase_facts, dry_run)}
+    """Erase whatever its days are over for. Returns {what: how many}; with `dry_run` nothing is changed."""
+    return {what: batches(rows, erase, dry_run) for what, rows, erase in what_is_over(settings.COMMENT_RETENTION_DAYS)}
+
+
+def what_is_over(days):
+    """(what it is, the rows, the function that erases them)"""
+    yield "submission facts erased", facts_over(days["submission"]), erase_facts
     for status in (Status.SPAM, Status.REMOVED, Status.WITHDRAWN):
-        figures[f"{status} comments erased"] = batches(texts_over(status, days[status]), erase_texts, dry_run)
-    return figures
+        yield f"{status} comments erased", texts_over(status, days[status]), erase_texts
+    yield "former texts deleted", FormerText.objects.filter(replaced_at__lt=ago(days["former"])), delete
+    yield "reports deleted", Report.objects.filter(closed_at__lt=ago(days["reports"])), delete
+    yield "appeals erased", Appeal.objects.exclude(text="").filter(closed_at__lt=ago(days["reports"])), erase_words
+    yield "crisis flags deleted", CrisisFlag.objects.over(days["crisis"]), delete
+    yield "remembered writers deleted", Writer.objects.filter(seen_at__lt=ago(days["writer"])), delete
+
+
+def ago(days):
+    return timezone.now() - timedelta(days=days)
 
 
 def facts_over(days):
-    return Comment.objects.exclude(NOTHING_SENT).filter(created_at__lt=timezone.now() - timedelta(days=days))
+    return Comment.objects.exclude(NOTHING_SENT).filter(created_at__lt=ago(days))
 
 
 def texts_over(status, days):
-    over = timezone.now() - timedelta(days=days)
-    return Comment.objects.filter(status=status, status_at__lt=over, erased_at=None)
+    """But not while somebody is to look at it again, because its writer asked for that."""
+    over = Comment.objects.filter(status=status, status_at__lt=ago(days), erased_at=None)
+    return over if status == Status.WITHDRAWN else over.exclude(pk__in=Appeal.objects.open().values("comment"))
 
 
 def batches(rows, erase, dry_run):
@@ -52,17 +66,13 @@ def erase_facts(rows):
 
 
 def erase_texts(rows):
-    """Everything that a person wrote about themselves, with an event for each."""
-    rows = list(rows.select_for_update())
-    keys = [comment.pk for comment in rows]
-    Comment.objects.filter(pk__in=keys).update(
-        author_name="", email="", website="", text="", html="", ip=None, user_agent="", referrer="", guid="",
-        due_at=None, leased_until=None, erased_at=timezone.now(),
-    )  # fmt: skip
-    Feedback.objects.filter(comment__in=keys).update(due_at=None, leased_until=None)
-    CommentEvent.objects.bulk_create(
-        CommentEvent(
-            comment=comment, move=Move.ERASE, actor=Actor.SYSTEM, was=comment.status, revision=comment.revision
-        )
-        for comment in rows
-    )
+    erasure.erase(list(rows.select_for_update().order_by("pk")))
+
+
+def erase_words(appeals):
+    """The row stays: there is one appeal for each comment."""
+    appeals.update(text="")
+
+
+def delete(rows):
+    rows.delete()

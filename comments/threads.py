@@ -9,14 +9,19 @@ DEEPEST_SHOWN = 4
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """One line of a thread: `depth` is 1 for what opens it and at most 4; `parent` is what it answers, which
-    may stand on an earlier page. On the last line of a thread that is not shown whole, `replies` is how many it has."""
+    """One line of a thread: `level` is 1 for what opens it, `depth` the same but at most 4; `parent` is what it
+    answers, which may stand on an earlier page. On the last line of a thread that is not shown whole, `replies` is how
+    many it has."""
 
     comment: Any
-    depth: int
+    level: int
     parent: Any = None
     parent_is_here: bool = True
     replies: int = 0
+
+    @property
+    def depth(self):
+        return min(self.level, DEEPEST_SHOWN)
 
     @property
     def root_pk(self):
@@ -43,7 +48,7 @@ def in_order(comments):
         if comment.pk in needed:
             parent = by_pk.get(comment.parent_id) or comment.parent
             is_here = comment.parent_id in by_pk
-            entries.append(Entry(comment, min(level, DEEPEST_SHOWN), parent, is_here))
+            entries.append(Entry(comment, level, parent, is_here))
             stack += [(child, level + 1) for child in reversed(children[comment.pk])]
     return entries
 

@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -27,12 +29,30 @@ def site_address(app_configs, **kwargs):
 
 @register(Tags.security)
 def policy_needs_a_checker(app_configs, **kwargs):
-    if settings.COMMENT_POLICY == "publish-ham" and not settings.AKISMET_API_KEY:
-        hint = "Set AKISMET_API_KEY, or COMMENT_POLICY=hold-all."
-        return [
-            Warning("COMMENT_POLICY is publish-ham, but no spam checker is configured.", hint=hint, id="crpsinfo.W001")
-        ]
+    if settings.COMMENT_POLICY == "hold-all" or settings.AKISMET_API_KEY:
+        return []
+    message = f"COMMENT_POLICY is {settings.COMMENT_POLICY}, but no spam checker is configured: everything waits."
+    return [Warning(message, hint="Set AKISMET_API_KEY, or COMMENT_POLICY=hold-all.", id="crpsinfo.W001")]
+
+
+@register(Tags.security)
+def sender_of_mails(app_configs, **kwargs):
+    """A bare address: what stands before it in people's mailboxes is MAIL_NAME, which says nothing of the illness."""
+    try:
+        EmailValidator(allowlist=[urlsplit(settings.SITE_URL).hostname])(settings.MAIL_FROM)
+    except ValidationError:
+        return [Error("MAIL_FROM must be an address such as no-reply@example.org, without a name.", id="crpsinfo.E005")]
     return []
+
+
+@register(Tags.security)
+def password_of_the_mail_server(app_configs, **kwargs):
+    """It travels encrypted, or not off this machine."""
+    encrypted = settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL
+    if encrypted or not settings.EMAIL_HOST_PASSWORD or settings.EMAIL_HOST in LOOPBACK:
+        return []
+    hint = "Begin EMAIL_URL with submission://, or add ?tls=yes."
+    return [Warning("The password of the mail server is sent unencrypted.", hint=hint, id="crpsinfo.W003")]
 
 
 @register(Tags.security, deploy=True)

@@ -1,9 +1,15 @@
 """The pages that say what went wrong, and where to go from there."""
 
+import logging
+from functools import wraps
+
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.shortcuts import render
 
 from crpsinfo.caching import mark_private
+
+log = logging.getLogger(__name__)
 
 KEPT = "If you wrote something, use your browser's back button: your text should still be there."
 WORDS = {
@@ -37,6 +43,9 @@ WORDS = {
     ),
 }
 LONGEST_READ_AWAY = 16 * 1024 * 1024  # bytes
+TRY_AGAIN_AFTER = 30  # seconds
+LONGEST_LINE = 80  # characters of a posted value; a longer one gets a box of its own
+LABELS = {"text": "What you wrote", "email": "E-mail"}  # where the name of a field says it less well
 
 
 def error_page(request, status):
@@ -74,6 +83,41 @@ def not_found(request, exception=None):
 
 def server_error(request):
     return error_page(request, 500)
+
+
+def try_again_page(request):
+    """For a post that the database was too busy to take, or away: 503, with a form that posts the same to the same
+    address again. It asks the database nothing."""
+    sent = [sent_field(name, value) for name, values in request.POST.lists() for value in values]
+    context = {"sent": [{"id": f"sent-{number}", **field} for number, field in enumerate(sent)]}
+    response = mark_private(render(request, "errors/try_again.html", context, status=503))
+    response.headers["Retry-After"] = str(TRY_AGAIN_AFTER)
+    return response
+
+
+def sent_field(name, value):
+    """How a posted value is shown and posted again: what somebody typed, as text that can be read and copied; short
+    values of other fields, such as choices, unseen."""
+    is_long = len(value) > LONGEST_LINE or "\n" in value
+    shape = "lines" if is_long or name == "text" else "line" if name in ("name", "email", "website") else "hidden"
+    label = LABELS.get(name, name.replace("_", " ").capitalize())
+    return {"name": name, "value": value, "label": label, "shape": shape if value else "hidden"}
+
+
+def keeps_what_was_posted(view):
+    """For views that take posts: when the database does not answer, what somebody wrote is not lost."""
+
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except (OperationalError, InterfaceError):
+            if request.method != "POST":
+                raise
+            log.exception("The database did not answer; the reader was asked to try again.")
+            return try_again_page(request)
+
+    return inner
 
 
 class NulMiddleware:

@@ -2,17 +2,17 @@ import logging
 import re
 import traceback
 
-# Query strings carry ZIP codes and searches, and a receipt's key is the only thing that guards it.
+# Query strings carry ZIP codes and searches, and a key is the only thing that guards a receipt or the choice of mails.
 # What the web server could not read as HTTP may be anything.
 SECRETS = re.compile(
-    r"(?P<receipt>/receipt/)[^/\s\"']+|(?P<query>\?)[^\s\"']+|(?P<address>\bip=)\S+"
+    r"(?P<key>/receipt/|/comments/mail/)[^/\s\"']+|(?P<query>\?)[^\s\"']+|(?P<address>\bip=)\S+"
     r"|(?P<raw>\bInvalid HTTP[^:]*:|\bHTTP_HOST header:).*",
     re.IGNORECASE,
 )
 
 
 class RedactingFormatter(logging.Formatter):
-    """Takes query strings, receipt keys and network addresses out of a log entry, and the messages out of tracebacks:
+    """Takes query strings, keys and network addresses out of a log entry, and the messages out of tracebacks:
     they may quote what a reader typed, or the row that a database refused."""
 
     def format(self, record):

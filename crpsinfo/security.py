@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.views.decorators.csrf import csrf_exempt
 
-from crpsinfo.errors import error_page
+from crpsinfo.caching import private_page
+from crpsinfo.errors import error_page, keeps_what_was_posted
 
 
 class ContentSecurityPolicyMiddleware:
@@ -42,21 +43,51 @@ def is_cross_site(request):
     return origin not in (f"{ours.scheme}://{ours.netloc}", f"{request.scheme}://{request.get_host()}")
 
 
-def tokenless_post(view):
-    """Cross-site protection for the posts of readers, without a cookie or a token, so that a page with a form in it
-    is the same for everybody. Raises PermissionDenied for a post that another site caused, and RequestDataTooBig for a
-    long one, files included: nobody has anything to upload. One without its length, which Django would take for an
-    empty one, is answered with 411."""
+def takes_posts(view):
+    """What every post of a reader goes through. A long one raises RequestDataTooBig, files included: nobody has
+    anything to upload. One without its length, which Django would take for an empty one, is answered with 411; one that
+    the database could not take, with a form that sends it again."""
 
     @csrf_exempt
+    @keeps_what_was_posted
     @wraps(view)
-    def protected(request, *args, **kwargs):
-        if request.method not in ("GET", "HEAD") and is_cross_site(request):
-            raise PermissionDenied("Another site sent this form.")
+    def inner(request, *args, **kwargs):
         if "Transfer-Encoding" in request.headers:
             return error_page(request, 411)
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise RequestDataTooBig("The body is too long.")
         return view(request, *args, **kwargs)
 
+    return inner
+
+
+def tokenless_post(view):
+    """Cross-site protection for the posts of readers, without a cookie or a token, so that a page with a form in it
+    is the same for everybody. Raises PermissionDenied for a post that another site caused."""
+
+    @takes_posts
+    @wraps(view)
+    def protected(request, *args, **kwargs):
+        if request.method not in ("GET", "HEAD") and is_cross_site(request):
+            raise PermissionDenied("Another site sent this form.")
+        return view(request, *args, **kwargs)
+
     return protected
+
+
+def secret_address(view):
+    """For addresses that hold a secret key. The key protects them, and is all that does: no cross-site check (on a page
+    without referrer browsers send `Origin: null`, and a mail program's one click comes without it), no keeping, and no
+    link may carry the address away."""
+
+    answer = takes_posts(view)
+
+    @csrf_exempt
+    @private_page
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        response = answer(request, *args, **kwargs)
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return inner

@@ -9,6 +9,7 @@ import dj_database_url
 from environs import Env, EnvError
 
 from crpsinfo import __version__
+from crpsinfo.mail_url import mail_server
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"  # everything that running the site writes; ignored by git
@@ -50,6 +51,7 @@ VERSION = __version__
 # How many proxies of ours append to X-Forwarded-For. 0: the peer is the client.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 SECURITY_CONTACT = text("SECURITY_CONTACT", f"{SITE_URL}/contact/")
+SITE_OPERATOR = text("SITE_OPERATOR", "the volunteers who run this site")  # who answers for people's data
 
 # The web server's own (see crpsinfo/gunicorn.py).
 WEB_BIND = text("WEB_BIND", "127.0.0.1")
@@ -129,6 +131,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     VAR_DIR.mkdir(exist_ok=True)
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A server that hangs, or a row that is locked, becomes an error in time: then nothing that was posted is lost.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=5, options="-c lock_timeout=15s")
 
 # --- Language and time ---------------------------------------------------------------------------
 
@@ -194,14 +198,25 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- Comments ------------------------------------------------------------------------------------
 
-COMMENT_POLICY = chosen("COMMENT_POLICY", "hold-all", ["hold-all", "publish-ham"])
-# What a person looks at first under `publish-ham`: functions of (name, text).
+COMMENT_POLICY = chosen("COMMENT_POLICY", "hold-all", ["hold-all", "trust-returning", "publish-ham"])
+# What a person looks at first under every policy, and under all but `publish-ham`: functions of (name, text).
 PERSON_FIRST = ["comments.policy.claims_authority", "directory.mentions.names_a_listed_doctor"]
+PERSON_FIRST_UNLESS_HAM_IS_PUBLISHED = ["comments.policy.gives_details"]
+# Names that readers may not use, nor what looks like them; moderators' pen names are kept too.
+RESERVED_NAMES = (
+    "moderator", "moderators", "moderation", "mod", "mods", "mod team", "admin", "admins", "administrator",
+    "site admin", "the admin", "crps admin", "webmaster", "staff", "site staff", "the staff", "site editor",
+    "site owner", "site team", "crps info", "support team",
+)  # fmt: skip
 COMMENT_RETENTION_DAYS = {  # what `purge` erases, counted from the event that the name tells
     "submission": 30,  # IP address, user agent, referrer
     "spam": 15,
     "removed": 30,
     "withdrawn": 7,
+    "former": 30,  # texts that were changed since
+    "reports": 90,  # their words, and those of appeals, after they were closed
+    "crisis": 30,  # flags
+    "writer": 365,  # a remembered writer's row after the last post: by then the cookie is gone
 }
 CONTACT_RETENTION_DAYS = 90  # after a message was closed
 # What `purge` calls, in this order; each function takes dry_run and returns {what: how many}.
@@ -216,12 +231,29 @@ AKISMET_API_URL = text("AKISMET_API_URL", "https://rest.akismet.com").rstrip("/"
 AKISMET_TIMEOUT = 5.0  # seconds, for a whole call
 SPAM_CHECKER = "crpsinfo.spam.akismet.AkismetChecker" if AKISMET_API_KEY else "crpsinfo.spam.none.NoChecker"
 
+# --- Mail ----------------------------------------------------------------------------------------
+
+mail_url = text("EMAIL_URL", "")  # not a setting: pages about errors show those, and a password is in it
+MAIL_CONFIGURED = bool(mail_url) or not PRODUCTION  # without it the site offers no mails
+if mail_url:
+    globals().update(mail_server(mail_url))  # EMAIL_BACKEND, EMAIL_HOST and so on
+else:  # on somebody's own machine a mail becomes a file
+    EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if MAIL_CONFIGURED else 'dummy'}.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_TIMEOUT = 10  # seconds, for each step
+MAIL_DEADLINE = 40  # seconds, for all of them; less than WORK_LEASE, or two workers send the same mail
+MAIL_ATTEMPTS = 15  # then a mail is given up
+MAIL_NAME = "Comment notices"  # the sender's name: says nothing of the illness
+MAIL_FROM = text("MAIL_FROM", f"no-reply@{urlsplit(SITE_URL).hostname}")
+
 # --- Background work -----------------------------------------------------------------------------
 
 # Which function works on which kind of due row (see crpsinfo/work.py).
 WORK = {
     "comments.Comment": "comments.checking.check",
+    "comments.Proposal": "comments.checking.check_proposal",
     "comments.Feedback": "comments.checking.report",
+    "comments.Notification": "comments.mails.send",
     "crpsinfo.PeriodicJob": "crpsinfo.periodic.run",
 }
 WORK_LEASE = 60  # seconds that a claimed row is left to its worker
@@ -230,6 +262,7 @@ WORK_OVERDUE = 60 * 60  # seconds after which /readyz calls due work overdue
 # What runs by the clock: (dotted path of a function without arguments, seconds between runs)
 PERIODIC_JOBS = {
     "purge": ("crpsinfo.retention.purge", 24 * 60 * 60),
+    "close-old-comments": ("comments.closing.close_old", 60 * 60),
 }
 
 # --- Logging: no text, personal data, query string, receipt key or ZIP code in any line -----------

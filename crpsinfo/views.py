@@ -32,6 +32,7 @@ def robots(request):
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /comments/receipt/",
+        "Disallow: /comments/mail/",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,6 +1,7 @@
 """Plain functions that make what a test needs, with sensible values for what it does not care about."""
 
 import io
+from datetime import timedelta
 from itertools import count
 
 from django.contrib.auth.models import Group, User
@@ -8,7 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from articles.models import Article, Kind, Status
-from comments.models import Comment
+from comments.models import Comment, Writer
 from comments.moves import Status as CommentStatus
 
 numbers = count(1)
@@ -57,3 +58,17 @@ def make_editor():
 def reply_fields(**values):
     """The fields of the reply form as a reader fills them in."""
     return {"name": "Ann", "text": "I had four infusions.", "email": "", "website": "", "parent": ""} | values
+
+
+def days_ago(days):
+    return timezone.now() - timedelta(days=days)
+
+
+def make_writer(approved=0, *, over_days=14, **values):
+    """A remembered writer, with so many comments that a moderator approved, the first so many days before the last."""
+    writer = Writer.objects.create(**values)
+    moderator, last = make_user() if approved else None, days_ago(1)
+    for number in range(approved):
+        decided_at = last - timedelta(days=over_days * number / max(approved - 1, 1))
+        make_comment(writer=writer, created_at=decided_at, decided_at=decided_at, decided_by=moderator)
+    return writer

@@ -10,6 +10,9 @@ for name in (
     "TRUSTED_PROXIES",
     "SECRET_KEY",
     "ALLOWED_HOSTS",
+    "EMAIL_URL",
+    "MAIL_FROM",
+    "SITE_OPERATOR",
     "PORT",
 ):
     os.environ.pop(name, None)

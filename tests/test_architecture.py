@@ -70,9 +70,15 @@ def test_modules_stay_short():
 
 def test_templates_hold_no_inline_script_or_style():
     for path in (ROOT / "templates").rglob("*.html"):
-        assert not re.search(
-            r"<style|\sstyle=\"|\son[a-z]+=\"|<script(?! type=\"application/ld\+json\"| src)", path.read_text()
-        ), path
+        script = r"<script(?! type=\"application/ld\+json\"| type=\"module\" src)"
+        assert not re.search(rf"<style|\sstyle=\"|\son[a-z]+=\"|{script}", path.read_text()), path
+
+
+def test_scripts_stay_small():
+    scripts = list((ROOT / "crpsinfo/static/js").glob("*.js"))
+    assert scripts
+    assert sum(path.stat().st_size for path in scripts) <= 5 * 1024  # bytes
+    assert all(len(path.read_text().splitlines()) <= 60 for path in scripts)
 
 
 def test_documents_name_files_that_exist():

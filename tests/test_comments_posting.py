@@ -1,8 +1,11 @@
+import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
+from comments import remember
 from comments.models import Comment, CommentSettings
 from comments.moves import Move, Status
 from crpsinfo.client import client_address
@@ -121,6 +124,14 @@ def test_a_megabyte_of_blanks_is_refused_like_other_text(post):
     assert post(text="a" + " " * 1_000_000 + "x").status_code == 400
 
 
+@pytest.mark.parametrize("fields", [{"name": "n" * 99}, {"website": f"https://example.org/{'w' * 300}"}])
+def test_nothing_that_is_pasted_is_cut_without_a_word(client, article, post, fields):
+    assert "maxlength" not in client.get(article.get_absolute_url()).text
+    response = post(**fields)
+    assert response.status_code == 400
+    assert f'value="{next(iter(fields.values()))}"' in response.text
+
+
 def test_four_megabytes_are_too_much(post):
     response = post(text="x" * 4_000_000)
     assert response.status_code == 413
@@ -197,6 +208,18 @@ def test_an_article_can_close_its_comments(client, post):
     assert "Too late" in response.text
 
 
+def test_what_comes_too_late_can_be_copied_and_says_where_to_go(client, article, post):
+    comment = make_comment(article, author_name="Bea", text="Quoted words")
+    article.comments_open = False
+    article.save()
+    page = post(text="Two\nlines", email="ann@example.org", website="example.org", parent=comment.pk).text
+    for kept in ("\nTwo\nlines</textarea>", 'value="Ann"', 'value="ann@example.org"', 'value="example.org"'):
+        assert kept in page
+    assert page.count(" readonly") == 4
+    assert "Quoted words" in page
+    assert reverse("contact") in page
+
+
 def test_one_switch_closes_all_comments_and_says_why(client, article, post):
     CommentSettings.objects.create(pk=1, open=False, note="Back on Monday.")
     assert "Back on Monday." in client.get(article.get_absolute_url()).text
@@ -244,6 +267,36 @@ def test_the_client_is_what_our_own_proxies_saw(rf, settings, proxies, forwarded
     settings.TRUSTED_PROXIES = proxies
     request = rf.get("/", headers={"X-Forwarded-For": forwarded}, REMOTE_ADDR="192.0.2.1")
     assert client_address(request) == address
+
+
+# --- Remembered, if they ask for it -----------------------------------------------------------------------
+
+
+def test_remember_me_is_off_until_it_is_ticked_and_says_what_it_does(client, article):
+    page = client.get(article.get_absolute_url()).text
+    box = re.search(r'<input type="checkbox" name="remember"[^>]*>', page)[0]
+    assert "checked" not in box
+    assert "Sets a cookie with a random number" in page
+
+
+def test_a_post_without_it_sets_no_cookie(post):
+    assert not post().cookies
+    assert Comment.objects.get().writer is None
+
+
+def test_a_post_with_it_links_the_comment_to_this_device(post):
+    assert remember.COOKIE in post(remember="on").cookies
+    post(remember="on", text="Another one.")
+    post(text="And one without.")
+    first, second, third = Comment.objects.order_by("pk")
+    assert first.writer is not None
+    assert (second.writer, third.writer) == (first.writer, None)
+
+
+def test_who_posts_the_same_again_is_not_taken_for_its_writer(client, article, post):
+    post(remember="on")
+    assert not Client().post(reverse("post-comment", args=[article.slug]), reply_fields(remember="on")).cookies
+    assert Comment.objects.count() == 1
 
 
 # --- The form alone ---------------------------------------------------------------------------------------

@@ -1,11 +1,14 @@
 import re
+from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from comments.models import Comment
 from comments.moves import Status
-from tests.factories import make_article, make_comment
+from tests.factories import make_article, make_comment, make_moderator
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +124,116 @@ def test_a_page_takes_the_same_queries_for_few_comments_and_for_many(client, art
     for _ in range(30):
         make_comment(parent=make_comment(article))
     assert queries() == few
+
+
+@pytest.mark.parametrize("name", ["article", "thread"])
+def test_ten_thousand_comments_take_no_more_queries_than_four_hundred(
+    client, article, django_assert_max_num_queries, name
+):
+    def queries():
+        with django_assert_max_num_queries(10) as captured:
+            assert client.get(address).status_code == 200
+        return len(captured)
+
+    first = make_comment(article)
+    address = article.get_absolute_url() if name == "article" else reverse("thread", args=[article.slug, first.pk])
+    add_comments(article, first, 400)
+    few = queries()
+    add_comments(article, first, 10_000)
+    assert queries() == few
+
+
+def add_comments(article, root, number):
+    """Every other one a reply, half of these to a reply; some edited, some by a moderator."""
+    moderator = make_moderator()
+    for status, staff, edited_at in [(Status.PUBLIC, None, None), (Status.PUBLIC, moderator, timezone.now())]:
+        values = {"article": article, "author_name": "Ann", "text": "Words.", "html": "<p>Words.</p>", "status": status}
+        values |= {"staff": staff, "edited_at": edited_at}
+        Comment.objects.bulk_create(Comment(**values) for _ in range(number // 4))
+        replies = Comment.objects.bulk_create(Comment(**values, parent=root, root=root) for _ in range(number // 8))
+        Comment.objects.bulk_create(Comment(**values, parent=reply, root=root) for reply in replies)
+
+
+# --- Who wrote it, whom it answers, and telling moderators about it -----------------------------------------
+
+
+def name_of(client, comment):
+    """What a screen reader calls the comment."""
+    page = client.get(comment.article.get_absolute_url()).text
+    return re.search(rf'id="comment-{comment.pk}">\s*<article aria-label="([^"]+)">', page)[1]
+
+
+def test_a_screen_reader_hears_who_answers_whom_and_how_deep(client, article):
+    ann = make_comment(article, author_name="Ann")
+    ben = make_comment(parent=ann, author_name="Ben")
+    eve = make_comment(parent=ben, author_name="Eve & Co")
+    assert name_of(client, ann) == "Comment by Ann"
+    assert name_of(client, ben) == "Reply to Ann, level 2, by Ben"
+    assert name_of(client, eve) == "Reply to Ben, level 3, by Eve &amp; Co"
+
+
+def test_the_level_that_is_told_goes_deeper_than_the_indent(client, article):
+    comment = make_comment(article)
+    for _ in range(5):
+        comment = make_comment(parent=comment)
+    assert name_of(client, comment) == "Reply to Ann, level 6, by Ann"
+    assert 'class="comment depth-5"' not in client.get(article.get_absolute_url()).text
+
+
+def test_a_reply_to_what_is_not_shown_names_nobody(client, article):
+    hidden = make_comment(article, author_name="HIDDEN", status=Status.REMOVED)
+    reply = make_comment(parent=hidden, author_name="Ben")
+    assert name_of(client, reply) == "Reply to a comment that is not shown, level 2, by Ben"
+
+
+def test_a_reply_says_visibly_whom_it_answers(client, article):
+    parent = make_comment(article, author_name="Ann")
+    make_comment(parent=parent, author_name="Ben")
+    page = client.get(article.get_absolute_url()).text
+    assert f'in reply to <a href="#comment-{parent.pk}"><bdi>Ann</bdi></a>' in page
+
+
+def test_what_a_moderator_wrote_is_marked_in_words(client, article):
+    comment = make_comment(article, author_name="Maple", staff=make_moderator())
+    page = client.get(article.get_absolute_url()).text
+    assert '<bdi>Maple</bdi> <span class="staff">Moderator</span>' in page
+    assert name_of(client, comment) == "Comment by Maple, moderator"
+
+
+def test_a_name_makes_nobody_a_moderator(client, article):
+    make_comment(article, author_name="Moderator")
+    assert 'class="staff"' not in client.get(article.get_absolute_url()).text
+
+
+def test_a_comment_tells_when_it_was_posted_and_edited_to_the_second(client, article):
+    posted, edited = (datetime(2026, 12, day, 9, 30, 5, tzinfo=UTC) for day in (1, 3))
+    make_comment(article, created_at=posted, edited_at=edited)
+    page = client.get(article.get_absolute_url()).text
+    assert '<time datetime="2026-12-01T09:30:05+00:00">1 Dec 2026, 09:30 UTC</time>' in page
+    assert 'edited <time datetime="2026-12-03T09:30:05+00:00">3 Dec 2026</time>' in page
+
+
+def test_what_was_never_edited_says_nothing_of_it(client, article):
+    make_comment(article)
+    assert "edited" not in client.get(article.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("comments_open", [True, False])
+def test_every_public_comment_can_be_reported(client, article, comments_open):
+    type(article).objects.filter(pk=article.pk).update(comments_open=comments_open)
+    comment = make_comment(article, author_name="Ann")
+    link = f'href="/comments/{comment.pk}/report/" rel="nofollow" aria-label="Report the comment by Ann">Report</a>'
+    assert link in client.get(article.get_absolute_url()).text
+    assert link in client.get(reverse("thread", args=[article.slug, comment.pk])).text
+
+
+def test_a_placeholder_cannot_be_reported(client, article):
+    hidden = make_comment(article, status=Status.REMOVED)
+    make_comment(parent=hidden)
+    assert f"/comments/{hidden.pk}/report/" not in client.get(article.get_absolute_url()).text
+
+
+# --- Feeds --------------------------------------------------------------------------------------------------
 
 
 def test_markup_in_a_comment_is_text_in_the_feeds(client, article):

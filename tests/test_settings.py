@@ -36,7 +36,7 @@ def test_production_settings_pass_the_deployment_check():
         ({"TRUSTED_PROXIES": "0"}, "crpsinfo.W002"),
         ({"AKISMET_API_URL": "http://akismet.example"}, "crpsinfo.E001"),
         ({"COMMENT_POLICY": "publish-ham"}, "crpsinfo.W001"),
-        ({"COMMENT_POLICY": "publish-everything"}, "must be one of: hold-all, publish-ham"),
+        ({"COMMENT_POLICY": "publish-everything"}, "must be one of: hold-all, trust-returning, publish-ham"),
         ({"TRUSTED_PROXIES": "many"}, "TRUSTED_PROXIES"),
         ({"SECRET_KEY": ""}, "SECRET_KEY must be set"),
     ],

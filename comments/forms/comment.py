@@ -3,22 +3,25 @@ from urllib.parse import urlsplit
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout
 from django import forms
-from django.core.validators import MaxLengthValidator
+from django.conf import settings
 from django.urls import reverse
 
 from comments.forms.fields import LONGEST_NAME, LONGEST_TEXT, PlainLine, PlainText
 from comments.models import Comment
+from comments.names import is_reserved
 
 
 class CommentForm(forms.ModelForm):
     """The reply form under an article: validates and builds the comment, and stores nothing."""
 
     text = PlainText(
-        # Not max_length: browsers cut what is pasted, without a word.
-        validators=[MaxLengthValidator(LONGEST_TEXT, f"Please shorten it to {LONGEST_TEXT:,} characters at most.")],
+        max_length=LONGEST_TEXT,
         label="Your comment",
         help_text="Plain text; an empty line starts a new paragraph.",
-        error_messages={"required": "Please write something."},
+        error_messages={
+            "required": "Please write something.",
+            "max_length": f"Please shorten it to {LONGEST_TEXT:,} characters at most.",
+        },
         widget=forms.Textarea(attrs={"rows": 8}),
     )
     name = PlainLine(
@@ -48,6 +51,12 @@ class CommentForm(forms.ModelForm):
         error_messages={"invalid": "Please check this address; it should look like https://example.org."},
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
     )
+    remember = forms.BooleanField(
+        required=False,
+        label="Remember me on this device",
+        help_text="Sets a cookie with a random number, so that moderators can see your comments as one writer's. Your "
+        "browser fills in name, e-mail and website next time.",
+    )
     parent = forms.ModelChoiceField(
         Comment.objects.none(),
         required=False,
@@ -64,18 +73,40 @@ class CommentForm(forms.ModelForm):
     def __init__(self, *args, article, **kwargs):
         super().__init__(*args, **kwargs)
         self.instance.article = article
+        if settings.MAIL_CONFIGURED:
+            self.fields["email"].help_text = (
+                "Never shown. With it we can mail you when your comment is published or answered, "
+                "once you have confirmed it."
+            )
         self.fields["parent"].queryset = Comment.objects.public().filter(article=article)
+        for field in self.fields.values():  # browsers would cut what is pasted, without a word
+            field.widget.attrs.pop("maxlength", None)
 
     @property
     def helper(self):
         helper = FormHelper()
+        helper.form_id = "reply-form"
         helper.disable_csrf = True  # a token would make the page differ from reader to reader
         helper.form_action = reverse("post-comment", args=[self.instance.article.slug])
         helper.attrs = {"novalidate": ""}  # our own messages name all errors at once
         helper.layout = Layout(
-            "text", "name", "email", "website", "parent", HTML('{% include "comments/_posting.html" %}')
+            "text",
+            HTML('{% include "comments/_draft.html" %}'),
+            "name",
+            "email",
+            "website",
+            "remember",
+            "parent",
+            HTML('{% include "comments/_posting.html" %}'),
         )
         return helper
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if is_reserved(name):
+            message = "This name is kept for the people who run this site. Please choose another."
+            raise forms.ValidationError(message, code="reserved")
+        return name
 
     def clean_website(self):
         website = self.cleaned_data["website"]

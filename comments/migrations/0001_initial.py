@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import comments.models.comment
+import comments.keys
 
 
 class Migration(migrations.Migration):
@@ -34,9 +34,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 (
                     "receipt_key",
-                    models.CharField(
-                        default=comments.models.comment.new_receipt_key, editable=False, max_length=64, unique=True
-                    ),
+                    models.CharField(default=comments.keys.new_key, editable=False, max_length=64, unique=True),
                 ),
                 (
                     "status",

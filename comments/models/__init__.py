@@ -1,6 +1,31 @@
+from comments.models.appeal import Appeal
 from comments.models.comment import Comment
+from comments.models.crisis import CrisisFlag, CrisisKind, CrisisList
 from comments.models.event import CommentEvent
 from comments.models.feedback import Feedback
+from comments.models.former_text import FormerText
+from comments.models.moderator import ModeratorProfile
+from comments.models.notification import Kind, Notification
+from comments.models.proposal import Proposal
+from comments.models.report import Report, ReportReason
 from comments.models.settings import CommentSettings
+from comments.models.writer import Writer
 
-__all__ = ["Comment", "CommentEvent", "CommentSettings", "Feedback"]
+__all__ = [
+    "Appeal",
+    "Comment",
+    "CommentEvent",
+    "CommentSettings",
+    "CrisisFlag",
+    "CrisisKind",
+    "CrisisList",
+    "Feedback",
+    "FormerText",
+    "Kind",
+    "ModeratorProfile",
+    "Notification",
+    "Proposal",
+    "Report",
+    "ReportReason",
+    "Writer",
+]

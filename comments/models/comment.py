@@ -1,72 +1,30 @@
-import secrets
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
-from comments.models.feedback import Feedback
-from comments.moves import RULES, Actor, Conflict, Move, Reason, Status
+from comments.keys import new_key
+from comments.models.appeal import Appeal
+from comments.models.moderator import ModeratorProfile
+from comments.models.notification import Kind, Notification
+from comments.models.queryset import CommentQuerySet
+from comments.models.verbs import ByModerator, BySystem, ByWriter, Guarded
+from comments.models.writer import Writer
+from comments.moves import Actor, Move, Reason, Status
 from comments.text import to_html
 from crpsinfo.spam import Submission, Verdict, get_checker
-from crpsinfo.work import DueQuerySet, DueRow, due_index
+from crpsinfo.work import DueRow, due_index
+
+EDITABLE_FOR = timedelta(days=30)  # after it was posted
 
 
-def new_receipt_key():
-    return secrets.token_urlsafe(32)
-
-
-class CommentQuerySet(DueQuerySet):
-    def public(self):
-        return self.filter(status=Status.PUBLIC)
-
-    def readable(self):
-        """Public, on an article that is published."""
-        return self.public().filter(article__in=Article.objects.published())
-
-    def waiting(self):
-        return self.filter(status=Status.PENDING)
-
-    def unchecked(self):
-        return self.waiting().filter(checked_at=None)
-
-    def threads(self):
-        """The comments that open a thread that is shown: public, or with something public under them. Oldest first."""
-        replies = Comment.objects.public().filter(root=OuterRef("pk"))
-        shown = Q(status=Status.PUBLIC) | Exists(replies)
-        return self.filter(shown, parent=None).order_by("created_at", "pk")
-
-    def replies_to(self, roots):
-        """What stands under these roots: public replies, and those that have replies themselves and may need a
-        placeholder. Oldest first."""
-        children = Comment.objects.filter(parent=OuterRef("pk"))
-        return self.filter(Q(status=Status.PUBLIC) | Exists(children), root__in=roots).order_by("created_at", "pk")
-
-    def before(self, comment):
-        """Those that stand before a comment in the order of time."""
-        earlier = Q(created_at__lt=comment.created_at)
-        return self.filter(earlier | Q(created_at=comment.created_at, pk__lt=comment.pk))
-
-    def count_by_root(self):
-        """{key of a thread's first comment: how many there are under it}"""
-        return dict(self.order_by().values_list("root").annotate(Count("pk")))
-
-    def for_list(self):
-        """For lists across articles: newest first, with the article's title and address."""
-        columns = ["article__slug", "article__title", "article__kind"]
-        fields = ["author_name", "text", "created_at", "article_id", "status", *columns]
-        return self.select_related("article").only(*fields).order_by("-created_at", "-pk")
-
-    def same_as(self, comment, since):
-        """The same words by the same reader at the same place, posted `since` a time."""
-        fields = ["article", "parent", "author_name", "email", "website", "text", "ip", "user_agent"]
-        return self.filter(created_at__gte=since, **{field: getattr(comment, field) for field in fields})
-
-
-class Comment(DueRow):
-    """A reader's comment. Its state changes through the verbs below and nowhere else."""
+class Comment(ByModerator, ByWriter, BySystem, Guarded, DueRow):
+    """A reader's comment. Its state changes through the verbs and nowhere else."""
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="comments")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replies")
@@ -78,7 +36,20 @@ class Comment(DueRow):
     html = models.TextField(blank=True, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)  # of name and text
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    receipt_key = models.CharField(max_length=64, unique=True, default=new_receipt_key, editable=False)
+    receipt_key = models.CharField(max_length=64, unique=True, default=new_key, editable=False)
+    edited_at = models.DateTimeField(null=True, blank=True, editable=False)  # name or text, the last time
+    writer = models.ForeignKey(
+        Writer, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="comments"
+    )  # who asked to be remembered
+    staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )  # the moderator who wrote it as one
+
+    email_confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    mail_key = models.CharField(max_length=64, unique=True, null=True, editable=False)  # in mails' links
+    mail_decision = models.BooleanField(default=True, editable=False)
+    mail_replies = models.BooleanField(default=True, editable=False)
+    announced_at = models.DateTimeField(null=True, blank=True, editable=False)  # to the writer of what it answers
 
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING, editable=False)
     status_at = models.DateTimeField(default=timezone.now, editable=False)  # retention counts from here
@@ -110,6 +81,8 @@ class Comment(DueRow):
             models.Index(fields=["root", "status"], name="comment_replies"),
             models.Index(fields=["status", "-created_at", "-id"], name="comment_newest"),
             models.Index(fields=["status", "status_at"], name="comment_retention"),
+            models.Index(Upper("email"), condition=~Q(email=""), name="comment_address"),
+            models.Index(fields=["writer", "created_at"], condition=Q(writer__isnull=False), name="comment_writer"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="comment_status"),
@@ -131,8 +104,10 @@ class Comment(DueRow):
 
     def save(self, *args, **kwargs):
         self.html = to_html(self.text)
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "html"}
+        self.mail_key = (self.mail_key or new_key()) if self.email else None
+        if (fields := kwargs.get("update_fields")) is not None:  # what is derived goes along with what it comes from
+            derived = {"text": "html", "email": "mail_key"}
+            kwargs["update_fields"] = {*fields, *(derived[name] for name in fields if name in derived)}
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
@@ -145,26 +120,36 @@ class Comment(DueRow):
     def is_public(self):
         return self.status == Status.PUBLIC
 
-    def post(self):
-        """Store a new comment and have it checked. Saved as pending: nobody else sees it yet."""
-        with transaction.atomic():
-            if self.parent:
-                self.root = self.parent.root or self.parent
-            if get_checker().configured:
-                self.make_due(timezone.now())
-            self.save(force_insert=True)
-            self._record(Move.POST, Actor.WRITER, was="")
+    @property
+    def can_be_edited(self):
+        """By its writer, for some weeks: what others have read and answered should stay what it was."""
+        in_time = timezone.now() < self.created_at + EDITABLE_FOR
+        return in_time and self.status in (Status.PENDING, Status.PUBLIC) and not self.erased_at and not self.staff_id
 
-    def as_submitted(self, recheck_reason=""):
-        """What the spam checker is asked about, and later taught with."""
+    @property
+    def can_be_appealed(self):
+        refused = self.status in (Status.REMOVED, Status.SPAM) and not self.erased_at
+        return refused and not Appeal.objects.filter(comment=self).exists()
+
+    def wants_mail(self, kind):
+        """Whether its writer is to get mails of this Kind: with an address confirmed for this comment, and chosen."""
+        if not self.mail_key or self.erased_at or self.status == Status.WITHDRAWN:
+            return False
+        if kind == Kind.CONFIRM:
+            return self.email_confirmed_at is None
+        chosen = self.mail_decision if kind == Kind.DECISION else self.mail_replies and self.is_public
+        return bool(self.email_confirmed_at) and chosen
+
+    def as_submitted(self, recheck_reason="", *, name=None, text=None):
+        """What the spam checker is asked about, and later taught with; a new `name` and `text` instead of its own."""
         return Submission(
             kind="reply" if self.parent_id else "comment",
-            text=self.text,
+            text=self.text if text is None else text,
             ip=self.ip or "",
             user_agent=self.user_agent,
             referrer=self.referrer,
             permalink=self.article.absolute_url,
-            author=self.author_name,
+            author=self.author_name if name is None else name,
             email=self.email,
             url=self.website,
             posted_at=self.created_at,
@@ -172,76 +157,27 @@ class Comment(DueRow):
             recheck_reason=recheck_reason,
         )
 
-    # --- Moves: each raises Conflict, and changes nothing, if status or revision are not as seen -----------------
+    # --- Coming into being ----------------------------------------------------------------------
 
-    def publish(self, *, by, seen=None):
-        self._decide(Move.PUBLISH, by, seen)
-
-    def hold(self, *, by, seen=None):
-        self._decide(Move.HOLD, by, seen)
-
-    def remove(self, *, by, reason, seen=None):
-        self._decide(Move.REMOVE, by, seen, reason=Reason(reason))
-
-    def mark_spam(self, *, by, seen=None):
-        self._decide(Move.MARK_SPAM, by, seen)
-
-    def withdraw(self):
-        """By its writer."""
-        self._move(Move.WITHDRAW, Actor.WRITER)
-
-    def restore(self):
-        """By its writer, who takes the withdrawal back: it is again what it was before."""
-        withdrawal = self.events.filter(move=Move.WITHDRAW).last()
-        self._move(Move.RESTORE, Actor.WRITER, target=withdrawal.was if withdrawal else Status.PENDING)
-
-    def record_verdict(self, result, *, may_publish):
-        """Keep what the spam checker said, and act on it: spam goes to the spam, the rest is published if the policy
-        lets it and waits for a moderator otherwise. A comment that a person has decided on or holds stays as it is."""
+    def post(self):
+        """Store a new comment and have it checked. Saved as pending: nobody else sees it yet."""
         with transaction.atomic():
-            now = timezone.now()
-            checked = {"verdict": result.verdict, "guid": result.guid, "checked_at": now}
-            Comment.objects.filter(pk=self.pk).update(**checked)
-            self._record(Move.CHECK, Actor.SYSTEM, reason=result.verdict)
-            if result.verdict == Verdict.HAM and not may_publish:
-                return
-            try:
-                move = Move.PUBLISH if result.verdict == Verdict.HAM else Move.MARK_SPAM
-                self._move(move, Actor.SYSTEM, only=Q(status=Status.PENDING, held_at=None))
-            except Conflict:  # a person was quicker, and knows better: the checker may have to be told
-                self.refresh_from_db()
-                Feedback.schedule(self)
+            if get_checker().configured:
+                self.make_due(timezone.now())
+            self._store(Actor.WRITER)
+            self._look_for_crisis(self.text)
+            Notification.schedule(self)
 
-    def _decide(self, move, by, seen, reason=""):
-        """A moderator's move. What contradicts the spam checker is reported to it a little later."""
+    def post_as_staff(self, by):
+        """Store what a moderator writes as one: public at once, under the moderator's pen name, and marked."""
+        self.author_name, self.staff, self.status = ModeratorProfile.name_of(by), by, Status.PUBLIC
+        self.decided_at, self.decided_by = timezone.now(), by
         with transaction.atomic():
-            self._move(move, Actor.MODERATOR, by=by, seen=seen, reason=reason)
-            Feedback.schedule(self)
+            self._store(Actor.MODERATOR, by=by)
+            Notification.schedule(self)
 
-    def _move(self, move, actor, *, by=None, seen=None, reason="", target=None, only=None):
-        """The one place where a comment's status changes: guarded, atomic, and on record."""
-        rule, was, now = RULES[move], self.status, timezone.now()
-        target = target or rule.target
-        as_seen = Q(pk=self.pk, status=was, status__in=rule.sources, revision=seen or self.revision, erased_at=None)
-        values = {"status": target, "status_at": now}
-        if actor != Actor.WRITER:  # what people decided before holds while a writer takes it back, and after
-            decided = by is not None and target != Status.PENDING
-            values |= {
-                "decided_at": now if decided else None,
-                "decided_by": by if decided else None,
-                "reason": reason,
-                "held_at": now if move == Move.HOLD else None,
-            }
-        if target != Status.PENDING:  # nothing left to check; who is at it now keeps its lease for nothing
-            values |= {"due_at": None, "leased_until": None}
-        elif self.checked_at is None and move == Move.RESTORE and get_checker().configured:
-            values |= {"due_at": now, "leased_until": None, "attempts": 0}
-        with transaction.atomic():
-            if not Comment.objects.filter(as_seen, only or Q()).update(**values):
-                raise Conflict(self, move)
-            self._record(move, actor, by=by, reason=reason, was=was)
-        self.refresh_from_db()
-
-    def _record(self, move, actor, *, by=None, reason="", was=None):
-        was = self.status if was is None else was
-        self.events.create(move=move, actor=actor, by=by, reason=reason, was=was, revision=self.revision)
+    def _store(self, actor, by=None):
+        if self.parent:
+            self.root = self.parent.root or self.parent
+        self.save(force_insert=True)
+        self.record(Move.POST, actor, by=by, was="")

@@ -32,6 +32,7 @@ class CommentEvent(models.Model):
     class Meta:
         ordering = ["pk"]
         verbose_name = "event"
+        indexes = [models.Index(fields=["actor", "-at"], name="event_by_actor")]
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M}: {self.get_move_display()} by {self.by or self.actor}"

@@ -1,3 +1,4 @@
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -10,6 +11,14 @@ class CommentSettings(models.Model):
         max_length=300,
         blank=True,
         help_text="Shown instead of the form while all comments are closed: why, and until when.",
+    )
+    close_after_days = models.PositiveSmallIntegerField(
+        "close after days",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Comments on an article close once when it is that many days old. Empty: never. An editor can open "
+        "them again in the article.",
     )
 
     class Meta:

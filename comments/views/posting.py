@@ -6,9 +6,14 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from articles.views import published_article
+from comments import crisis
+from comments.details import gives_away
 from comments.forms.comment import CommentForm
+from comments.forms.fields import LONGEST_TEXT
 from comments.models import CommentSettings
 from comments.posting import post
+from comments.remember import remember
+from comments.text import to_html
 from crpsinfo.caching import mark_private, public_page
 from crpsinfo.limits import TooMany
 from crpsinfo.security import tokenless_post
@@ -18,23 +23,37 @@ from crpsinfo.spam import get_checker
 @tokenless_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_comment(request, slug):
-    """POST takes a comment and answers 303 to its receipt. GET shows the form alone, for `?parent=` a reply."""
+    """POST takes a comment and answers 303 to its receipt; with `preview` it stores nothing and shows the comment as
+    others will see it. GET shows the form alone, for `?parent=` a reply."""
     article = published_article(slug)
     if request.method != "POST":
         return blank_form(request, article=article)
     form = CommentForm(request.POST, article=article)
+    is_valid = form.is_valid()  # asked first: a refusal for another reason shows what is answered, too
     if not form_context(article)["comments_open"]:
         return refused(request, form, 403)
-    if not form.is_valid():
+    if not is_valid:
         return refused(request, form, 400)
+    if "preview" in request.POST:
+        return preview(request, form)
     try:
-        comment = post(form.instance, request)
+        comment = post(form.instance, request, remember=form.cleaned_data["remember"])
     except TooMany as limit:
         form.add_error(None, str(limit))
         response = refused(request, form, 429)
         response.headers["Retry-After"] = str(limit.retry_after)
         return response
-    return HttpResponseRedirect(comment.get_receipt_url(), status=303)
+    return posted(request, comment, is_new=comment is form.instance)
+
+
+def posted(request, comment, *, is_new):
+    """To the receipt, which says that there is help if the words ask for it. Whoever ticked `remember` is known from
+    then on; who sends again what is stored already proves nothing."""
+    query = "?help=now" if needs_help(request) else ""
+    response = HttpResponseRedirect(f"{comment.get_receipt_url()}{query}", status=303)
+    if is_new and comment.writer:
+        remember(response, comment.writer)
+    return response
 
 
 @public_page
@@ -50,12 +69,29 @@ def blank_form(request, *, article):
     )
 
 
+def preview(request, form):
+    """The comment as others will see it, what it gives away, and the form again: to post it or to change it."""
+    shown = form.instance
+    details = gives_away(f"{shown.author_name}\n{shown.website}\n{shown.text}")
+    return form_again(
+        request, form, "comments/preview.html", shown=shown, html=to_html(shown.text), details=details, is_preview=True
+    )
+
+
 def refused(request, form, status):
     """The form again with everything that was typed, and what is wrong."""
+    return form_again(request, form, "comments/form_page.html", status)
+
+
+def form_again(request, form, template, status=200, **context):
     article = form.instance.article
-    parent = form.cleaned_data.get("parent") if hasattr(form, "cleaned_data") else None
-    context = {"article": article, "parent": parent, **form_context(article, form)}
-    return mark_private(render(request, "comments/form_page.html", context, status=status))
+    context |= {"article": article, "parent": form.cleaned_data.get("parent"), "help_now": needs_help(request)}
+    return mark_private(render(request, template, context | form_context(article, form), status=status))
+
+
+def needs_help(request):
+    """Whether to show, once, that there is help for somebody in crisis."""
+    return "help_shown" not in request.POST and crisis.hit(request.POST.get("text", "")[:LONGEST_TEXT])
 
 
 def form_context(article, form=None):

@@ -4,31 +4,83 @@ from datetime import timedelta
 from functools import wraps
 
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comments.models import Comment
-from comments.moves import Conflict
-from crpsinfo.caching import private_page
+from comments.forms.appeal import AppealForm
+from comments.forms.mail import MailChoicesForm
+from comments.keys import new_key
+from comments.models import Appeal, Comment, Notification
+from comments.models.comment import EDITABLE_FOR
+from comments.moves import Conflict, Move
+from comments.progress import declined_at, mails_of, waits_for_a_person
+from comments.remember import forget, remembered
+from comments.views.posting import needs_help
+from comments.waiting import how_long
+from crpsinfo.limits import TooMany, count_post
+from crpsinfo.security import secret_address
 from crpsinfo.spam import get_checker
+
+NEXT_LINK = Signer(salt="comments.next-link")
+ACTIONS = {
+    "withdraw": Comment.withdraw,
+    "restore": Comment.restore,
+    "hide": Comment.hide,
+    "forget-email": Comment.forget_email,
+    "confirm-again": Notification.ask_again,
+}
+
+# --- Who may come in, and where it ends -----------------------------------------------------------
 
 
 def keyed(view):
-    """For addresses that hold the receipt's key. The key protects them, and is all that does: no cross-site check (on a
-    page without referrer browsers send `Origin: null`), no keeping, and no link may carry the address away."""
+    """For addresses that hold the receipt's key: the view is called with (request, comment)."""
 
-    @csrf_exempt
-    @private_page
+    @secret_address
     @wraps(view)
     def inner(request, key, **kwargs):
-        comment = get_object_or_404(Comment.objects.select_related("article"), receipt_key=key)
-        response = view(request, comment, **kwargs)
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
+        return view(request, with_all(receipt_key=key), **kwargs)
 
     return inner
+
+
+def action(view):
+    """For what a POST does with a comment, or is refused by Conflict; it ends at the receipt. A GET, as after a reload,
+    leads there."""
+
+    @keyed
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def inner(request, comment, **kwargs):
+        if request.method != "POST":
+            return redirect(comment.get_receipt_url())
+        try:
+            if comment.erased_at:
+                raise Conflict(comment, Move.ERASE)
+            return view(request, comment, **kwargs) or to_receipt(comment)
+        except Conflict:
+            return receipt_page(request, with_all(pk=comment.pk), status=409, conflict=True)
+
+    return inner
+
+
+def with_all(**lookup):
+    """The comment with what its page needs. Raises Http404."""
+    return get_object_or_404(Comment.objects.select_related("article", "proposal", "appeal"), **lookup)
+
+
+def to_receipt(comment, flag=""):
+    return HttpResponseRedirect(comment.get_receipt_url() + (flag and f"?{flag}"), status=303)
+
+
+def to_receipt_with_help(request, comment):
+    """To the receipt; it says that there is help now if what was posted sounds like somebody in crisis."""
+    return to_receipt(comment, "help=now" if needs_help(request) else "")
+
+
+# --- Addresses ------------------------------------------------------------------------------------
 
 
 @keyed
@@ -38,28 +90,130 @@ def receipt(request, comment):
     return receipt_page(request, comment, status=410 if comment.erased_at else 200)
 
 
-@keyed
-@require_http_methods(["GET", "HEAD", "POST"])
+@action
 def change(request, comment, verb):
-    """POST withdraws the comment, or takes that back. GET, as after a reload, leads to the receipt."""
-    if request.method != "POST":
-        return redirect(comment.get_receipt_url())
+    """One of ACTIONS, which need nothing but the button."""
+    ACTIONS[verb](comment)
+
+
+@action
+def appeal(request, comment):
+    """POST asks for a second look; the same words again, as by a double tap, are no second appeal."""
+    form = AppealForm(request.POST, comment=comment)
+    if not form.is_valid():
+        return receipt_page(request, comment, status=400, form=form)
     try:
-        {"withdraw": comment.withdraw, "restore": comment.restore}[verb]()
+        count_post(request, "appeal")
+    except TooMany as limit:
+        form.add_error(None, str(limit))
+        return wait(receipt_page(request, comment, status=429, form=form), limit)
+    try:
+        comment.ask_again(form.cleaned_data["text"])
     except Conflict:
-        comment.refresh_from_db()
-        return receipt_page(request, comment, status=409, conflict=True)
-    return HttpResponseRedirect(comment.get_receipt_url(), status=303)
+        if not Appeal.objects.filter(comment=comment, text=form.cleaned_data["text"]).exists():
+            raise
+    return to_receipt_with_help(request, comment)
 
 
-def receipt_page(request, comment, *, status, conflict=False):
-    days = settings.COMMENT_RETENTION_DAYS["withdrawn"]
+@action
+def choose_mails(request, comment):
+    form = MailChoicesForm(request.POST)
+    if form.is_valid():
+        form.save(comment)
+
+
+@action
+def forget_me(request, comment):
+    """The writer's device does not know them any more, and nobody else's can be taken for it."""
+    response = to_receipt(comment)
+    if is_remembered(request, comment):
+        comment.writer.revoke()
+        forget(response)
+    return response
+
+
+@secret_address
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_link(request, key):
+    """POST replaces the private link. The page that it is sent from has named the next key already: who taps twice
+    would else be left with an address that is gone, and no other."""
+    comment = Comment.objects.filter(receipt_key=key).first()
+    pk, next_key = named_by_the_page(request)
+    if comment is None:
+        comment = get_object_or_404(Comment, pk=pk, receipt_key=next_key)
+    elif request.method != "POST":
+        return redirect(comment.get_receipt_url())
+    elif comment.erased_at:
+        return receipt_page(request, with_all(pk=comment.pk), status=409, conflict=True)
+    else:
+        comment.renew_key(next_key if pk == comment.pk else None)
+    return to_receipt(comment, "new=1")
+
+
+def named_by_the_page(request):
+    """(key of the comment, its next receipt key), signed by this site; else two None."""
+    try:
+        return NEXT_LINK.unsign_object(request.POST.get("next", ""))
+    except BadSignature:
+        return None, None
+
+
+# --- Pages ----------------------------------------------------------------------------------------
+
+
+def receipt_page(request, comment, *, status, conflict=False, form=None):
     context = {
         "comment": comment,
         "article": comment.article,
         "conflict": conflict,
         "checker": get_checker(),
-        "restore_until": comment.status_at + timedelta(days=days),
-        "days_to_undo": days,
+        "declined_at": declined_at(comment),
+        "edit_until": comment.created_at + EDITABLE_FOR,
+        **undoing(comment),
+        **waiting(comment),
+        **appealing(request, comment, form),
+        **private_link(request, comment),
+        **mails_of(comment),
+        "mails_form": MailChoicesForm.of(comment),
+        "is_remembered": is_remembered(request, comment),
+        "help_now": request.GET.get("help") == "now" or ("text" in request.POST and needs_help(request)),
     }
     return render(request, "comments/receipt.html", context, status=status)
+
+
+def undoing(comment):
+    days = settings.COMMENT_RETENTION_DAYS["withdrawn"]
+    return {"days_to_undo": days, "restore_until": comment.status_at + timedelta(days=days)}
+
+
+def waiting(comment):
+    absence, usual = how_long() if waits_for_a_person(comment) else ("", "")
+    return {"absence": absence, "usual": usual}
+
+
+def appealing(request, comment, form=None):
+    """The form, if the comment can be appealed; else the words that were posted, to be copied."""
+    words = request.POST.get("text")
+    if not comment.can_be_appealed:
+        return {"kept": words}
+    return {"form": form or AppealForm(None if words is None else request.POST, comment=comment)}
+
+
+def private_link(request, comment):
+    return {
+        "link": f"{settings.SITE_URL}{comment.get_receipt_url()}",
+        "next_key": NEXT_LINK.sign_object([comment.pk, new_key()]),
+        "is_new_link": "new" in request.GET,
+    }
+
+
+def is_remembered(request, comment):
+    """Whether the device that asks is known as the comment's writer's."""
+    writer = remembered(request) if comment.writer_id else None
+    return writer is not None and writer.pk == comment.writer_id
+
+
+def wait(response, limit):
+    """The answer to somebody who posted too much: when to come again."""
+    response.headers["Retry-After"] = str(limit.retry_after)
+    return response

@@ -1,0 +1,17 @@
+"""What moderators work with: comments, and what belongs to them."""
+
+from comments.admin.comment import CommentAdmin
+from comments.admin.crisis import CrisisListAdmin
+from comments.admin.moderator import ModeratorProfileAdmin
+from comments.admin.notification import NotificationAdmin
+from comments.admin.settings import CommentSettingsAdmin
+from comments.admin.writer import WriterAdmin
+
+__all__ = [
+    "CommentAdmin",
+    "CommentSettingsAdmin",
+    "CrisisListAdmin",
+    "ModeratorProfileAdmin",
+    "NotificationAdmin",
+    "WriterAdmin",
+]

@@ -1,0 +1,60 @@
+from django.contrib import admin
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
+
+from comments.moves import Status
+
+ATTENTION = "attention"
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """Opens on what needs a person, the most urgent first."""
+
+    title = "status"
+    parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        return [(ATTENTION, "Needs a person"), *Status.choices, ("all", "All")]
+
+    def choices(self, changelist):
+        _, *choices = super().choices(changelist)  # the first is Django's own "All"
+        choices[0]["selected"] = self.value() in (None, ATTENTION)
+        return choices
+
+    def queryset(self, request, queryset):
+        chosen = self.value() or ATTENTION
+        if chosen == ATTENTION:
+            return queryset.for_a_person().by_urgency()
+        return queryset if chosen == "all" else queryset.filter(status=chosen)
+
+
+class CheckedFilter(admin.SimpleListFilter):
+    title = "spam check"
+    parameter_name = "checked"
+
+    def lookups(self, request, model_admin):
+        return [("no", "Not checked yet"), ("ham", "Not spam"), ("spam", "Spam"), ("discard", "Blatant spam")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "no":
+            return queryset.filter(checked_at=None)
+        return queryset.filter(verdict=self.value()) if self.value() else queryset
+
+
+class Queue(ChangeList):
+    """A list that keeps the order of urgency where a filter brought it in, unless a moderator sorts by a column."""
+
+    def get_ordering(self, request, queryset):
+        order = queryset.query.order_by
+        if "urgency" in order and ORDER_VAR not in self.params:
+            return list(order)
+        return super().get_ordering(request, queryset)
+
+
+class OwnFilters:
+    """For an admin class: its list can be narrowed by the lookups in `own_filters`, and by nothing else. Asking for a
+    prefix again and again would spell out an address or a key."""
+
+    own_filters = ()
+
+    def lookup_allowed(self, lookup, value, request):
+        return lookup in self.own_filters

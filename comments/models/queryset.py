@@ -1,0 +1,125 @@
+from datetime import timedelta
+
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.utils import timezone
+
+from articles.models import Article
+from comments.models.appeal import Appeal
+from comments.models.event import CommentEvent
+from comments.models.proposal import Proposal
+from comments.models.report import Report, ReportReason
+from comments.moves import Move, Status
+from crpsinfo.work import DueQuerySet
+
+
+class CommentQuerySet(DueQuerySet):
+    def public(self):
+        return self.filter(status=Status.PUBLIC)
+
+    def readable(self):
+        """Public, on an article that is published."""
+        return self.public().filter(article__in=Article.objects.published())
+
+    def waiting(self):
+        return self.filter(status=Status.PENDING)
+
+    def unchecked(self):
+        return self.waiting().filter(checked_at=None)
+
+    def posted_within(self, **time):
+        """Since a time ago, for instance `days=1`."""
+        return self.filter(created_at__gte=timezone.now() - timedelta(**time))
+
+    def unseen(self):
+        """Public without a person having looked."""
+        return self.public().filter(decided_at=None)
+
+    def approved(self):
+        """Public because a person said so."""
+        return self.public().filter(decided_at__isnull=False)
+
+    def refused(self):
+        """Removed or spam, or so until their writer took them back."""
+        refusals = [Status.REMOVED, Status.SPAM]
+        withdrawals = CommentEvent.objects.filter(comment=OuterRef("pk"), move=Move.WITHDRAW).order_by("-pk")
+        rows = self.alias(was=Subquery(withdrawals.values("was")[:1]))
+        return rows.filter(Q(status__in=refusals) | Q(status=Status.WITHDRAWN, was__in=refusals))
+
+    # --- For moderators -------------------------------------------------------------------------
+
+    def for_a_person(self):
+        """Those that somebody has to look at: waiting, reported, appealed, or with a new version proposed."""
+        reasons = [
+            self.model.objects.waiting().values("pk"),
+            Report.objects.open().values("comment"),
+            Appeal.objects.open().values("comment"),
+            Proposal.objects.on_public().values("comment"),
+        ]
+        first, *others = (rows.order_by() for rows in reasons)  # SQLite takes no order inside a union
+        return self.filter(pk__in=first.union(*others))
+
+    def by_urgency(self):
+        """What may be about a life first, then what readers reported, then in the order of time."""
+        reports = Report.objects.open().filter(comment=OuterRef("pk"))
+        urgency = Case(
+            When(crisis_flag__lowered=False, then=Value(0)),
+            When(Exists(reports.filter(reason=ReportReason.DANGER)), then=Value(0)),
+            When(crisis_flag__lowered=True, then=Value(1)),
+            When(Exists(reports), then=Value(1)),
+            default=Value(2),
+        )
+        return self.alias(urgency=urgency).order_by("urgency", "created_at", "pk")
+
+    def for_moderators(self):
+        """With all that a moderator sees of each, its open reports as `open_reports`."""
+        ones = ["article", "parent", "decided_by", "staff", "writer", "crisis_flag", "appeal", "proposal"]
+        open_reports = Prefetch("reports", Report.objects.open(), to_attr="open_reports")
+        return self.select_related(*ones).prefetch_related(open_reports)
+
+    # --- For pages ------------------------------------------------------------------------------
+
+    def threads(self):
+        """The comments that open a thread that is shown: public, or with something public under them. Oldest first."""
+        replies = self.model.objects.public().filter(root=OuterRef("pk"))
+        shown = Q(status=Status.PUBLIC) | Exists(replies)
+        return self.filter(shown, parent=None).order_by("created_at", "pk")
+
+    def replies_to(self, roots):
+        """What stands under these roots: public replies, and those that have replies themselves and may need a
+        placeholder. Oldest first."""
+        children = self.model.objects.filter(parent=OuterRef("pk"))
+        return self.filter(Q(status=Status.PUBLIC) | Exists(children), root__in=roots).order_by("created_at", "pk")
+
+    def before(self, comment):
+        """Those that stand before a comment in the order of time."""
+        earlier = Q(created_at__lt=comment.created_at)
+        return self.filter(earlier | Q(created_at=comment.created_at, pk__lt=comment.pk))
+
+    def count_by_root(self):
+        """{key of a thread's first comment: how many there are under it}"""
+        return dict(self.order_by().values_list("root").annotate(Count("pk")))
+
+    def for_list(self):
+        """For lists across articles: newest first, with the article's title and address."""
+        columns = ["article__slug", "article__title", "article__kind"]
+        fields = ["author_name", "text", "created_at", "article_id", "status", *columns]
+        return self.select_related("article").only(*fields).order_by("-created_at", "-pk")
+
+    def same_as(self, comment, since):
+        """The same words by the same reader at the same place, posted `since` a time."""
+        fields = ["article", "parent", "author_name", "email", "website", "text", "ip", "user_agent"]
+        return self.filter(created_at__gte=since, **{field: getattr(comment, field) for field in fields})
+
+    # --- For people's rights --------------------------------------------------------------------
+
+    def of_address(self, email):
+        """Those that carry this e-mail address, however it is written."""
+        return self.filter(email__iexact=email)
+
+    def confirmed(self):
+        """Whose e-mail address is known to be their writer's."""
+        return self.filter(email_confirmed_at__isnull=False)
+
+    def unconfirmed(self):
+        """Whose e-mail address is anybody's."""
+        return self.exclude(email="").filter(email_confirmed_at=None)

@@ -1,0 +1,78 @@
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from comments import crisis
+from comments.models.crisis import CrisisFlag
+from comments.models.feedback import Feedback
+from comments.models.former_text import FormerText
+from comments.models.notification import Notification
+from comments.models.proposal import Proposal
+from comments.moves import RULES, Actor, Conflict, Move, Status
+from comments.text import to_html
+from crpsinfo.spam import get_checker
+
+
+class Guarded:
+    """How every verb is done: one guarded write, atomic, and on record."""
+
+    @property
+    def rows(self):
+        """Its own row, as it is stored now: for guarded updates."""
+        return type(self)._base_manager.filter(pk=self.pk)
+
+    def rewrite(self, name, text, move, actor, *, by=None, checked=None):
+        """The one place where name and text change; what stood there is kept for moderators for a while. `checked` is
+        what the spam checker said of the new text; without it, it is asked. Raises Conflict."""
+        now = timezone.now()
+        values = {"author_name": name, "text": text, "html": to_html(text), "edited_at": now}
+        values |= checked or {"checked_at": None, "verdict": "", "guid": ""}
+        if not checked:
+            due_at = now if self.ip and get_checker().configured else None
+            values |= {"due_at": due_at, "leased_until": None, "attempts": 0, "last_error": ""}
+        as_seen = self.rows.filter(status=self.status, revision=self.revision, erased_at=None)
+        with transaction.atomic():
+            if not as_seen.update(revision=F("revision") + 1, **values):
+                raise Conflict(self, move)
+            FormerText.objects.create(
+                comment=self, revision=self.revision, author_name=self.author_name, text=self.text
+            )
+            Proposal.objects.filter(comment=self).delete()
+            Feedback.objects.filter(comment=self).update(told="", told_at=None)  # that was about the former text
+            self.refresh_from_db()
+            self.record(move, actor, by=by)
+
+    def record(self, move, actor, *, by=None, reason="", was=None):
+        """Put on record what happened, in the transaction in which it does."""
+        was = self.status if was is None else was
+        self.events.create(move=move, actor=actor, by=by, reason=reason, was=was, revision=self.revision)
+
+    def _move(self, move, actor, *, by=None, seen=None, reason="", target=None, only=None):
+        """The one place where a comment's status changes: guarded, atomic, and on record."""
+        rule, was, now = RULES[move], self.status, timezone.now()
+        target = target or rule.target
+        as_seen = Q(status=was, status__in=rule.sources, revision=seen or self.revision, erased_at=None)
+        values = {"status": target, "status_at": now}
+        if actor != Actor.WRITER or move == Move.HIDE:  # else what people decided holds while it is withdrawn
+            decided = by is not None and target != Status.PENDING
+            values |= {
+                "decided_at": now if decided else None,
+                "decided_by": by if decided else None,
+                "reason": reason if move == Move.REMOVE else "",
+                "held_at": now if move == Move.HOLD else None,
+            }
+        if target != Status.PENDING:  # nothing left to check; who is at it now keeps its lease for nothing
+            values |= {"due_at": None, "leased_until": None}
+        elif self.checked_at is None and move == Move.RESTORE and get_checker().configured:
+            values |= {"due_at": now, "leased_until": None, "attempts": 0}
+        with transaction.atomic():
+            if not self.rows.filter(as_seen, only or Q()).update(**values):
+                raise Conflict(self, move)
+            self.record(move, actor, by=by, reason=reason, was=was)
+            self.refresh_from_db()
+            Notification.schedule(self)
+
+    def _look_for_crisis(self, text):
+        """Whoever may be in danger is seen by a moderator first, whatever the policy."""
+        if hit := crisis.look(text):
+            CrisisFlag.objects.raise_for(self, hit)

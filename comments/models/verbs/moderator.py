@@ -1,0 +1,45 @@
+from django.db import transaction
+
+from comments.models.appeal import Appeal
+from comments.models.feedback import Feedback
+from comments.moves import Actor, Conflict, Move, Reason
+
+
+class ByModerator:
+    """Each raises Conflict, and changes nothing, if status or revision are not as `seen`."""
+
+    def publish(self, *, by, seen=None):
+        self._decide(Move.PUBLISH, by, seen)
+
+    def hold(self, *, by, seen=None):
+        self._decide(Move.HOLD, by, seen)
+
+    def remove(self, *, by, reason, seen=None):
+        self._decide(Move.REMOVE, by, seen, reason=Reason(reason))
+
+    def mark_spam(self, *, by, seen=None):
+        self._decide(Move.MARK_SPAM, by, seen)
+
+    def uphold(self, *, by):
+        """The decision that its writer appealed against stays. Raises Conflict if no appeal is open."""
+        with transaction.atomic():
+            if not Appeal.objects.filter(comment=self).close(by=by, granted=False):
+                raise Conflict(self, Move.UPHOLD)
+            self.record(Move.UPHOLD, Actor.MODERATOR, by=by)
+
+    def dismiss_reports(self, *, by):
+        """The comment stays as it is; its reports are done with. Raises Conflict if none is open."""
+        with transaction.atomic():
+            if not self.reports.close(by=by):
+                raise Conflict(self, Move.DISMISS)
+            self.record(Move.DISMISS, Actor.MODERATOR, by=by)
+
+    def _decide(self, move, by, seen, reason=""):
+        """A moderator's move. What contradicts the spam checker is reported to it a little later; what readers and the
+        writer asked for is answered by it."""
+        with transaction.atomic():
+            self._move(move, Actor.MODERATOR, by=by, seen=seen, reason=reason)
+            Feedback.schedule(self)
+            if move != Move.HOLD:
+                self.reports.close(by=by)
+                Appeal.objects.filter(comment=self).close(by=by, granted=self.is_public)

@@ -1,0 +1,59 @@
+"""Where a reader tells the moderators what is wrong with a comment."""
+
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from articles.models import Article
+from comments.forms.report import ReportForm
+from comments.models import Comment, Report, ReportReason
+from crpsinfo.caching import mark_private, public_page
+from crpsinfo.client import reader_key
+from crpsinfo.limits import TooMany, count_post
+from crpsinfo.security import tokenless_post
+
+
+@tokenless_post
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request, pk):
+    """GET shows the form. POST stores the report, or adds it to this reader's earlier one, and answers 303 to the page
+    that thanks. Only what readers see can be reported."""
+    comment = Comment.objects.readable().select_related("article").filter(pk=pk).first()
+    if request.method != "POST":
+        return blank(request, comment=comment)
+    form = ReportForm(request.POST)
+    if comment is None:
+        return refused(request, None, form, 404)
+    if not form.is_valid():
+        return refused(request, comment, form, 400)
+    try:
+        count_post(request, "report")
+    except TooMany as limit:
+        form.add_error(None, str(limit))
+        response = refused(request, comment, form, 429)
+        response.headers["Retry-After"] = str(limit.retry_after)
+        return response
+    Report.objects.add(comment, reader=reader_key(request), **form.cleaned_data)
+    in_danger = form.cleaned_data["reason"] == ReportReason.DANGER
+    return HttpResponseRedirect(reverse("report-danger" if in_danger else "report-sent", args=[pk]), status=303)
+
+
+@public_page
+def blank(request, *, comment):
+    if comment is None:
+        raise Http404("There is no such comment.")
+    return render(request, "comments/report.html", {"comment": comment, "form": ReportForm()})
+
+
+def refused(request, comment, form, status):
+    """The form again with everything that was typed. Without the comment, which is not here any more, only that."""
+    return mark_private(render(request, "comments/report.html", {"comment": comment, "form": form}, status=status))
+
+
+@public_page
+def sent(request, pk, in_danger=False):
+    """Says thank you, the comment may be hidden by now; where somebody may be in danger, also what helps at once."""
+    comments = Comment.objects.filter(article__in=Article.objects.published()).select_related("article")
+    comment = get_object_or_404(comments, pk=pk)
+    return render(request, "comments/reported.html", {"article": comment.article, "in_danger": in_danger})
