@@ -63,7 +63,8 @@ def load(text):
         else:
             outcome = "updated"
         for name, value in text.values.items():
-            setattr(article, name, value)
+            if outcome == "created" or name != "comments_open":  # whether they are still open is not the file's to say
+                setattr(article, name, value)
         article.loaded_hash = wanted
         article.save()
         article.topics.set(topic_named(name) for name in text.topics)
@@ -78,6 +79,7 @@ def topic_named(name):
 
 def fingerprint_of(article):
     values = {name: getattr(article, name) for name in FIELDS}
+    values["comments_open"] = article.kind == Kind.ARTICLE  # as the file has it: closing them is no edit of the text
     return fingerprint(values, sorted(article.topics.values_list("name", flat=True)))
 
 

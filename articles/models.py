@@ -81,7 +81,7 @@ class Article(models.Model):
     last_review = models.DateField(null=True, blank=True)
     next_review = models.DateField(null=True, blank=True)
     comments_open = models.BooleanField(default=True)
-    comments_closed_at = models.DateTimeField(null=True, editable=False)  # because of the article's age, once
+    comments_closed_at = models.DateTimeField(null=True, editable=False)  # or switched by hand: age closes them no more
     loaded_hash = models.CharField(max_length=64, blank=True, editable=False)  # what load_content last wrote
 
     objects = ArticleQuerySet.as_manager()

@@ -60,6 +60,16 @@ def test_a_changed_file_updates_an_untouched_row():
     assert "Two." in Article.objects.get(slug="text").html
 
 
+def test_closed_comments_are_no_edit_and_stay_closed_under_a_newer_text():
+    text = content.parse('+++\ntitle = "T"\nsummary = "S"\n+++\n\nOne.\n', Kind.ARTICLE, "text")
+    content.load(text)
+    Article.objects.get(slug="text").close_comments()
+    assert content.load(text) == "unchanged"
+    newer = content.parse('+++\ntitle = "T"\nsummary = "S"\n+++\n\nTwo.\n', Kind.ARTICLE, "text")
+    assert content.load(newer) == "updated"
+    assert not Article.objects.get(slug="text").comments_open
+
+
 def test_an_article_that_an_editor_wrote_at_the_same_address_is_left_alone():
     make_article(slug="what-is-crps", title="Mine")
     assert "1 edited" in load()

@@ -175,3 +175,11 @@ def test_an_age_that_is_none_is_not_told():
 def test_the_switch_for_all_comes_first(note):
     switch = CommentSettings(open=False, note=note)
     assert why_closed(Article(), switch) == (note or "All comments on this site are closed at the moment.")
+
+
+def test_the_form_says_when_its_comments_closed_and_where_to_go(client):
+    article = make_old(100)
+    assert closed(article)
+    said = client.get(article.get_absolute_url()).text
+    assert f"closed on {article.comments_closed_at:%-d %b %Y}, when it was 100 days old." in said
+    assert 'href="/contact/"' in said

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles.views import published_article
 from comments import crisis
+from comments.closing import why_closed
 from comments.details import gives_away
 from comments.forms.comment import CommentForm
 from comments.forms.fields import LONGEST_TEXT
@@ -100,7 +101,7 @@ def form_context(article, form=None):
     return {
         "form": form,
         "comments_open": article.comments_open and switch.open,
-        "closed_note": "" if switch.open else switch.note,
+        "closed_because": why_closed(article, switch),
         "checker": checker,
         "publishes": checker.configured and settings.COMMENT_POLICY == "publish-ham",
     }
