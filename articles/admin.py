@@ -22,7 +22,7 @@ class ArticleAdmin(HistoryAdmin):
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 40, "class": "markdown"})},
     }
-    readonly_fields = ["status", "published_at", "updated_at", "comments_closed_at"]
+    readonly_fields = ["status", "published_at", "updated_at", "comments_switched_at"]
     actions = ["publish", "unpublish"]
 
     def get_readonly_fields(self, request, obj=None):
@@ -34,13 +34,13 @@ class ArticleAdmin(HistoryAdmin):
         """Bringing an older version back brings its text back, not whether, when and where it was published, nor its
         open comments. Who opens or closes them by hand has the last word: their age closes them no more."""
         if change:
-            now = Article.objects.get(pk=obj.pk)
+            now = Article.objects.select_for_update().get(pk=obj.pk)
             obj.status, obj.published_at = now.status, now.published_at
             obj.slug = now.slug if now.published_at else obj.slug
             if "comments_open" not in form.changed_data:
                 obj.comments_open = now.comments_open
             by_hand = obj.comments_open != now.comments_open
-            obj.comments_closed_at = timezone.now() if by_hand else now.comments_closed_at
+            obj.comments_switched_at = timezone.now() if by_hand else now.comments_switched_at
         super().save_model(request, obj, form, change)
 
     def get_prepopulated_fields(self, request, obj=None):

@@ -50,7 +50,7 @@ class ArticleQuerySet(models.QuerySet):
     def ageing(self, days):
         """Published that many days ago, with comments that were never closed because of its age."""
         before = timezone.now() - timedelta(days=days)
-        return self.published().filter(comments_open=True, comments_closed_at=None, published_at__lt=before)
+        return self.published().filter(comments_open=True, comments_switched_at=None, published_at__lt=before)
 
     def newest_first(self):
         return self.order_by("-published_at", "-pk")
@@ -81,7 +81,8 @@ class Article(models.Model):
     last_review = models.DateField(null=True, blank=True)
     next_review = models.DateField(null=True, blank=True)
     comments_open = models.BooleanField(default=True)
-    comments_closed_at = models.DateTimeField(null=True, editable=False)  # or switched by hand: age closes them no more
+    # Closed because of the article's age, or switched by hand: once either has happened, age closes them no more.
+    comments_switched_at = models.DateTimeField(null=True, editable=False)
     loaded_hash = models.CharField(max_length=64, blank=True, editable=False)  # what load_content last wrote
 
     objects = ArticleQuerySet.as_manager()
@@ -148,8 +149,9 @@ class Article(models.Model):
         """Because it is old. That happens once: an editor who opens them again has the last word."""
         with transaction.atomic():
             article = Article.objects.select_for_update().get(pk=self.pk)
-            article.comments_open, article.comments_closed_at = False, timezone.now()
-            article.save(update_fields=["comments_open", "comments_closed_at"])
+            if article.comments_open and article.comments_switched_at is None:  # an editor may have been here meanwhile
+                article.comments_open, article.comments_switched_at = False, timezone.now()
+                article.save(update_fields=["comments_open", "comments_switched_at"])
         self.refresh_from_db()
 
     def _set_status(self, status):

@@ -1,8 +1,9 @@
 """The worker's two jobs with comments: have them checked for spam, and tell the checker where it was wrong."""
 
+from django.db import transaction
 from django.utils import timezone
 
-from comments.models import Comment, Feedback
+from comments.models import Comment, Feedback, Writer
 from comments.moves import Status
 from comments.policy import may_publish
 from crpsinfo.spam import NotChecked, get_checker
@@ -21,7 +22,10 @@ def check(comment):
         Comment.objects.filter(pk=comment.pk, revision=comment.revision).update(guid=result.guid or "unnamed")
         comment.retry("the checker wants to look again", result.recheck_after)
         return
-    comment.record_verdict(result, may_publish=may_publish(comment))
+    with transaction.atomic():
+        if comment.writer_id:  # their comments are judged one after the other: each counts for the next
+            comment.writer = Writer.objects.select_for_update().filter(pk=comment.writer_id).first()
+        comment.record_verdict(result, may_publish=may_publish(comment))
     comment.finish()
 
 

@@ -20,7 +20,7 @@ def why_closed(article, switch):
         return switch.note or "All comments on this site are closed at the moment."
     if article.comments_open:
         return ""
-    closed_at = article.comments_closed_at
+    closed_at = article.comments_switched_at
     if closed_at is None:
         return "Comments on this article are closed."
     age = (closed_at - article.published_at).days

@@ -8,9 +8,15 @@ from django.utils.module_loading import import_string
 
 from comments.details import has_dose, has_links, has_phone, has_price
 from comments.models import CrisisFlag
+from crpsinfo.folding import fold
 
 AUTHORITY = re.compile(
     r"\b(admin\w*|moderators?|mods?|staff|editors?|crps ?info|drs?|doctors?|physicians?|nurses?|md|do|np|rn)\b"
+)
+
+CLAIM = re.compile(
+    r"\b(i am|im|i work as|i was|as|speaking as) (an?|the|your|one of the) (\w+ ){0,3}"
+    r"(admin\w*|moderators?|staff|editors?|dr|doctor|physician|anesthesiologist|surgeon|nurse|pharmacist|md|np|rn)\b"
 )
 
 
@@ -25,15 +31,18 @@ def may_publish(comment, proposal=None):
     trusted = policy == "publish-ham" or (policy == "trust-returning" and writer is not None and writer.is_trusted())
     if not trusted or CrisisFlag.objects.filter(comment=comment).exists():
         return False
-    return not any(import_string(path)(version.author_name, version.text) for path in for_a_person)
+    text = f"{version.text}\n{comment.website}"
+    return not any(import_string(path)(version.author_name, text) for path in for_a_person)
 
 
 def gives_details(name, text):
     """Links, phone numbers, prices and doses."""
-    return any(found(text) for found in (has_links, has_phone, has_price, has_dose))
+    return any(found(f"{name}\n{text}") for found in (has_links, has_phone, has_price, has_dose))
 
 
 def claims_authority(name, text):
-    """Whether the name sounds like staff, a doctor or a nurse, however it is written: Dr.House, DrHouse, dr_house."""
+    """Whether the writer claims to be staff, a doctor or a nurse: by the name, however it is written (Dr.House,
+    DrHouse, dr_house), or in the text ("I'm a retired nurse")."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", name)).casefold()
-    return bool(AUTHORITY.search(re.sub(r"[\W_]+", " ", re.sub(r"\b(\w)\.(?=\w\b)", r"\1", words))))
+    is_called = AUTHORITY.search(re.sub(r"[\W_]+", " ", re.sub(r"\b(\w)\.(?=\w\b)", r"\1", words)))
+    return bool(is_called or CLAIM.search(fold(text)))

@@ -19,7 +19,8 @@ SAME_AGAIN = timedelta(minutes=10)
 
 def post(comment, request, *, remember=False):
     """Store a valid, unsaved comment and return it; or, for the same submission again within ten minutes (a double
-    tap, a reload), the comment it became the first time. With `remember` it belongs to the Writer whom this device is
+    tap, a reload), the comment it became the first time: the private page of one that is public already is not for
+    whoever repeats it. With `remember` it belongs to the Writer whom this device is
     known as from then on. Raises TooMany."""
     comment.ip = client_address(request)
     comment.user_agent = request.headers.get("User-Agent", "")[:400]
@@ -38,12 +39,13 @@ def same_again(comment):
     """The comment that the same reader just made with the same words, or None.
 
     The counter's row makes a second tap wait until the first is stored. Without a network address nobody is known to be
-    the same reader, and a receipt is for its writer alone."""
+    the same reader, and a receipt is for its writer alone: words that others could read and copy lead to none."""
     if comment.ip is None:
         return None
     if hit(f"same:{digest(comment)}", int(time.time() + SAME_AGAIN.total_seconds())) == 1:
         return None
-    return Comment.objects.same_as(comment, timezone.now() - SAME_AGAIN).first()
+    before = Comment.objects.same_as(comment, timezone.now() - SAME_AGAIN).first()
+    return before if before and (before.is_public or before.was_never_shown) else None
 
 
 def digest(comment):

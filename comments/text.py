@@ -15,6 +15,9 @@ DIRECTION = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200
 NO_TEXT = ("Cc", "Cs", "Co")
 INVISIBLE = ("Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp")
 BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols that nobody can see
+# Accents on accents: no language needs more than a few on one letter, and many grow over the lines around.
+MARKS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f"
+TOWER = re.compile(f"([{MARKS}]{{4}})[{MARKS}]+")
 LONGEST_SHOWN_ADDRESS = 60  # characters
 
 
@@ -23,7 +26,7 @@ def clean(text):
     Empty if nothing in it can be seen."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(DIRECTION)
     text = "".join(char for char in text if char in "\n\t" or is_text(char))
-    text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
+    text = TOWER.sub(r"\1", "\n".join(line.rstrip(" \t") for line in text.split("\n")))
     return re.sub(r"\n{3,}", "\n\n", text).strip() if any(map(is_visible, text)) else ""
 
 

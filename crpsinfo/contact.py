@@ -1,6 +1,7 @@
 """Writing to the people who run the site. A message goes nowhere but into the admin."""
 
 from datetime import timedelta
+from functools import partial
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
@@ -52,8 +53,7 @@ def contact(request):
     try:
         count_post(request, "contact")
     except TooMany as limit:
-        form.add_error(None, str(limit))
-        return refused(request, form, 429, {"Retry-After": str(limit.retry_after)})
+        return limit.refuse(form, partial(refused, request, form))
     form.save()
     return HttpResponseRedirect(reverse("contact-sent"), status=303)
 
@@ -63,11 +63,8 @@ def blank(request):
     return page(request, ContactForm())
 
 
-def refused(request, form, status, headers=None):
-    response = mark_private(page(request, form, status))
-    for name, value in (headers or {}).items():
-        response.headers[name] = value
-    return response
+def refused(request, form, status):
+    return mark_private(page(request, form, status))
 
 
 def page(request, form, status=200):

@@ -5,6 +5,7 @@ from functools import wraps
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
+from django.http import Http404
 from django.shortcuts import render
 
 from crpsinfo.caching import mark_private
@@ -88,11 +89,19 @@ def server_error(request):
 def try_again_page(request):
     """For a post that the database was too busy to take, or away: 503, with a form that posts the same to the same
     address again. It asks the database nothing."""
-    sent = [sent_field(name, value) for name, values in request.POST.lists() for value in values]
-    context = {"sent": [{"id": f"sent-{number}", **field} for number, field in enumerate(sent)]}
-    response = mark_private(render(request, "errors/try_again.html", context, status=503))
+    response = mark_private(render(request, "errors/try_again.html", {"sent": sent_fields(request)}, status=503))
     response.headers["Retry-After"] = str(TRY_AGAIN_AFTER)
     return response
+
+
+def gone_page(request):
+    """For a post to an address that is not here any more: 404, with what somebody wrote, to be copied."""
+    return mark_private(render(request, "errors/gone.html", {"sent": sent_fields(request)}, status=404))
+
+
+def sent_fields(request):
+    sent = [sent_field(name, value) for name, values in request.POST.lists() for value in values]
+    return [{"id": f"sent-{number}", **field} for number, field in enumerate(sent)]
 
 
 def sent_field(name, value):
@@ -105,7 +114,8 @@ def sent_field(name, value):
 
 
 def keeps_what_was_posted(view):
-    """For views that take posts: when the database does not answer, what somebody wrote is not lost."""
+    """For views that take posts: when the database does not answer, or the address is not here any more, what somebody
+    wrote is not lost."""
 
     @wraps(view)
     def inner(request, *args, **kwargs):
@@ -116,6 +126,10 @@ def keeps_what_was_posted(view):
                 raise
             log.exception("The database did not answer; the reader was asked to try again.")
             return try_again_page(request)
+        except Http404:
+            if request.method != "POST" or all(field["shape"] == "hidden" for field in sent_fields(request)):
+                raise
+            return gone_page(request)
 
     return inner
 

@@ -17,7 +17,8 @@ LOOKALIKES = {
     "օոսհցյզ": "onuhgjq",  # Armenian
     "ᎪᏴᏟᎠᎬᏀᎻᎫᏦᏞᎷᏢᎡᏚᎢᏙᎳᏃ": "ABCDEGHJKLMPRSTVWZ",  # Cherokee
     "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ": "abcdefghijklmnoprstuvwyz",  # small capitals
-    "ɑɡɩɛǀ@$|€¢": "agielaslec",
+    "ɑɡɩɛǀ@$|€¢!¡": "agielaslecii",
+    "ΛʌɐᗩꓮʍɱⲘꓟɗƒ": "aaaaammmmdf",
 }
 OUTSIDERS = {ord(looks): like for row, latin in LOOKALIKES.items() for looks, like in zip(row, latin, strict=True)}
 for first in (0x1F150, 0x1F170, 0x1F1E6):  # white letters in circles, in squares, and those that make flags
@@ -44,4 +45,5 @@ def skeleton(text):
     No form to show or to store: compare it with another skeleton, never with a plain word.
     """
     seen = "".join(char for char in unicodedata.normalize("NFKD", text) if unicodedata.category(char) not in UNSEEN)
-    return fold(seen.translate(OUTSIDERS)).translate(SAME_STROKE).replace("rn", "m").replace("vv", "w")
+    latin = seen.translate(OUTSIDERS).casefold().translate(OUTSIDERS)  # some are capitals that casefold makes small
+    return fold(latin).translate(SAME_STROKE).replace("rn", "m").replace("vv", "w")

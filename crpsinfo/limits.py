@@ -18,13 +18,24 @@ ON CONFLICT (key) DO UPDATE SET n = crpsinfo_counter.n + 1 RETURNING n
 
 
 class TooMany(Exception):
-    """The reader posted too often. `retry_after` is in seconds; as text it is what to tell the reader."""
+    """The reader posted too often. `retry_after` is in seconds, `wait` the same in words; as text it is what to tell
+    somebody who sent a form."""
 
     def __init__(self, retry_after):
         hours, minutes = round(retry_after / 3600), max(1, round(retry_after / 60))
-        wait = f"{hours} hours" if hours > 1 else f"{minutes} min."
-        super().__init__(f"That was a lot in a short time. What you wrote is still here: send it again in {wait}")
+        self.wait = f"{hours} hours" if hours > 1 else f"{minutes} min."
+        super().__init__(f"That was a lot in a short time. What you wrote is still here: send it again in {self.wait}")
         self.retry_after = retry_after
+
+    def refuse(self, form, page):
+        """The answer to a form that came too often: what `page(status=429)` shows, with the form that says so."""
+        form.add_error(None, str(self))
+        return self.answer(page(status=429))
+
+    def answer(self, response):
+        """The same for a response: it says when to come again."""
+        response.headers["Retry-After"] = str(self.retry_after)
+        return response
 
 
 def count_post(request, what):

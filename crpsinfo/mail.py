@@ -54,7 +54,9 @@ def build(to, subject, template, context, stop_url):
     try:
         validate_email(to)
     except ValidationError:
-        raise NotSent("the address cannot be written to", permanent=True) from None
+        to = ""
+    if not to.isprintable() or '"' in to or not to:  # a quoted name may hold what breaks a header
+        raise NotSent("the address cannot be written to", permanent=True)
     host = urlsplit(settings.SITE_URL).hostname
     return EmailMessage(
         subject=subject,

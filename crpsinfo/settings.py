@@ -132,7 +132,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A server that hangs, or a row that is locked, becomes an error in time: then nothing that was posted is lost.
-    DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=5, options="-c lock_timeout=15s")
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "options": "-c lock_timeout=15s",
+    } | DATABASES["default"].get("OPTIONS", {})
 
 # --- Language and time ---------------------------------------------------------------------------
 

@@ -5,11 +5,14 @@ import re
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import OperationalError, connection
 from django.urls import reverse
 from django.utils import timezone
 
+from comments.admin.attention import mark_of
+from comments.admin.decisions import decide
 from comments.models import Comment, CrisisFlag, CrisisKind, FormerText, ModeratorProfile, ReportReason
-from comments.moves import Move, Reason, Status
+from comments.moves import Conflict, Move, Reason, Status
 from tests.factories import make_comment, make_editor, make_moderator, make_user, make_writer
 from tests.moderation import LIST, decide_address, marks_of, page_of, press, report
 
@@ -321,6 +324,37 @@ def test_the_same_button_twice_changes_it_once(client, moderator):
     assert comment.events.count() == 1
 
 
+@pytest.mark.parametrize("name", ["hold", "dismiss"])
+def test_a_report_that_came_after_the_comment_was_read_is_not_closed_unseen(moderator, name):
+    comment = make_comment()
+    report(comment)
+    read = Comment.objects.for_moderators().get()
+    report(comment, ReportReason.DANGER, reader="reader-2")
+    with pytest.raises(Conflict):
+        decide(read, name, by=moderator, seen={mark_of(read)}, typed={})
+    assert stored(comment).is_public
+    assert comment.reports.open().count() == 2
+
+
+def test_an_appeal_that_came_after_the_comment_was_read_is_not_closed_unseen(moderator):
+    comment = make_comment(status=Status.REMOVED)
+    read = Comment.objects.for_moderators().get()
+    comment.ask_again("Please read it once more.")
+    with pytest.raises(Conflict):
+        decide(read, "spam", by=moderator, seen={mark_of(read)}, typed={})
+    assert (stored(comment).status, stored(comment).appeal.closed_at) == (Status.REMOVED, None)
+
+
+@pytest.mark.skipif(not connection.features.has_select_for_update, reason="SQLite has one writer at a time")
+def test_nothing_comes_between_the_look_at_a_comment_and_the_decision(moderator, django_assert_max_num_queries):
+    make_comment(status=Status.PENDING)
+    read = Comment.objects.for_moderators().get()
+    with django_assert_max_num_queries(40) as asked:
+        decide(read, "publish", by=moderator, seen={mark_of(read)}, typed={})
+    of_comments = [query["sql"] for query in asked.captured_queries if 'FROM "comments_comment"' in query["sql"]]
+    assert of_comments[0].endswith("FOR UPDATE")
+
+
 def test_reading_the_address_of_the_buttons_leads_to_the_page(client, moderator):
     comment = make_comment(status=Status.PENDING)
     assert client.get(decide_address(comment)).headers["Location"] == page_of(comment)
@@ -355,3 +389,15 @@ def test_who_may_only_look_gets_no_buttons(client):
     comment = make_comment(status=Status.PENDING)
     assert 'form="decide"' not in client.get(page_of(comment)).text
     assert press(client, "publish", comment).status_code == 403
+
+
+def test_a_database_that_is_away_loses_no_reply(client, moderator, monkeypatch):
+    def away(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    comment = make_comment()
+    seen = marks_of(client, page_of(comment))
+    monkeypatch.setattr("comments.admin.page.decide", away)
+    response = client.post(decide_address(comment), {"action": "reply", "reply": "A long and kind reply", "seen": seen})
+    assert response.status_code == 503
+    assert "A long and kind reply" in response.text

@@ -9,6 +9,7 @@ from django.utils import timezone
 from comments.models import Appeal, Comment, CrisisFlag
 from comments.moves import Move, Reason, Status
 from tests.factories import make_comment, make_moderator
+from tests.test_comments_posting import long_text
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +145,18 @@ def test_help_is_shown_to_whoever_speaks_of_danger(client, removed, appeal):
     page = client.get(response.headers["Location"]).text
     assert page.index('id="help-now"') < page.index("<h1>")
     assert CrisisFlag.objects.filter(comment=removed).exists()
+
+
+def test_help_is_shown_for_the_end_of_a_long_text_too(removed, appeal):
+    assert 'id="help-now"' in appeal(removed, long_text("I want to die", 12_000)).text
+    response = appeal(removed, long_text("I want to die", 2000))
+    assert response.headers["Location"] == f"{removed.get_receipt_url()}?help=now"
+
+
+def test_the_draft_that_the_browser_keeps_is_not_named_by_the_private_key(client, removed):
+    page = client.get(removed.get_receipt_url()).text
+    assert f'data-place="comment {removed.pk}, appeal">' in page
+    assert "keep-draft" not in page
 
 
 def test_help_is_shown_once(removed, appeal):

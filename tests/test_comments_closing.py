@@ -55,16 +55,16 @@ def test_only_open_comments_of_published_articles_are_closed(open_):
     close_old()
     for article in (draft, by_hand, page):
         article.refresh_from_db()
-        assert article.comments_closed_at is None
+        assert article.comments_switched_at is None
 
 
 def test_closing_leaves_a_row_of_history_and_happens_once():
     article = make_old()
     assert closed(article)
-    first = article.comments_closed_at
+    first = article.comments_switched_at
     close_old()
     article.refresh_from_db()
-    assert article.comments_closed_at == first
+    assert article.comments_switched_at == first
     assert [row.comments_open for row in article.history.all()] == [False, True]
 
 
@@ -113,21 +113,21 @@ def test_what_an_editor_closed_early_and_opens_again_when_it_is_old_stays_open(s
 
 def test_saving_the_text_does_not_touch_it(save):
     article = save(make_old(), title="A better title")
-    assert article.comments_closed_at is None
+    assert article.comments_switched_at is None
     assert closed(article)
-    at = article.comments_closed_at
+    at = article.comments_switched_at
     save(article, title="The best title")
-    assert (article.comments_open, article.comments_closed_at) == (False, at)
+    assert (article.comments_open, article.comments_switched_at) == (False, at)
 
 
 def test_bringing_an_older_text_back_does_not_open_comments_again(save):
     article = make_old()
     version = article.history.latest()
     assert closed(article)
-    at = article.comments_closed_at
+    at = article.comments_switched_at
     url = reverse("admin:articles_article_simple_history", args=[article.pk, version.pk])
     save(article, url=url, title="An old title", comments_open="on")
-    assert (article.title, article.comments_open, article.comments_closed_at) == ("An old title", False, at)
+    assert (article.title, article.comments_open, article.comments_switched_at) == ("An old title", False, at)
 
 
 def test_an_editor_sees_when_comments_closed(client):
@@ -135,7 +135,7 @@ def test_an_editor_sees_when_comments_closed(client):
     assert closed(article)
     client.force_login(make_editor())
     page = client.get(reverse("admin:articles_article_change", args=[article.pk])).text
-    assert "Comments closed at" in page
+    assert "Comments switched at" in page
 
 
 # --- What readers find ----------------------------------------------------------------------------------
@@ -154,9 +154,9 @@ def test_a_post_that_comes_too_late_is_refused_with_its_text_kept(client):
 
 DECEMBER = datetime(2026, 12, 3, 10, tzinfo=UTC)
 WORDS = {
-    "Comments on this article closed on 3 Dec 2026, when it was 92 days old.": {"comments_closed_at": DECEMBER},
+    "Comments on this article closed on 3 Dec 2026, when it was 92 days old.": {"comments_switched_at": DECEMBER},
     "Comments on this article are closed.": {},
-    "": {"comments_open": True, "comments_closed_at": DECEMBER},  # opened again
+    "": {"comments_open": True, "comments_switched_at": DECEMBER},  # opened again
 }
 
 
@@ -167,7 +167,7 @@ def test_the_reason_is_told_with_its_date(words):
 
 
 def test_an_age_that_is_none_is_not_told():
-    article = Article(published_at=DECEMBER, comments_open=False, comments_closed_at=DECEMBER)
+    article = Article(published_at=DECEMBER, comments_open=False, comments_switched_at=DECEMBER)
     assert why_closed(article, CommentSettings()) == "Comments on this article closed on 3 Dec 2026."
 
 
@@ -181,5 +181,5 @@ def test_the_form_says_when_its_comments_closed_and_where_to_go(client):
     article = make_old(100)
     assert closed(article)
     said = client.get(article.get_absolute_url()).text
-    assert f"closed on {article.comments_closed_at:%-d %b %Y}, when it was 100 days old." in said
+    assert f"closed on {article.comments_switched_at:%-d %b %Y}, when it was 100 days old." in said
     assert 'href="/contact/"' in said

@@ -9,6 +9,7 @@ from django.utils import timezone
 from comments.models import Comment, CrisisFlag, Proposal
 from comments.moves import Move, Status
 from tests.factories import make_comment, make_moderator
+from tests.test_comments_posting import long_text
 
 pytestmark = pytest.mark.django_db
 CRISIS = "I want to kill myself."
@@ -54,6 +55,15 @@ def test_the_form_holds_what_was_written(client):
     assert "Before &lt;it&gt;" in page.text
     assert 'value="Ann"' in page.text
     assert "A new version is checked like a new comment." in page.text
+
+
+def test_the_draft_that_the_browser_keeps_is_not_named_by_the_private_key(client):
+    comment = make_comment()
+    page = client.get(address(comment)).text
+    assert f'data-place="comment {comment.pk}, edit">' in page
+    assert "keep-draft" not in page
+    refused = client.post(address(comment), {"text": "After", "name": ""}).text
+    assert f'data-place="comment {comment.pk}, edit" bound>' in refused
 
 
 def test_what_waits_is_replaced_at_once_and_checked_again(send, checker):
@@ -248,6 +258,16 @@ def test_hiding_until_the_new_version_has_passed(client, send):
     assert (comment.status, comment.text) == (Status.PENDING, "After")
 
 
+def test_hiding_is_possible_as_long_as_the_new_version_waits(client, send):
+    comment = make_comment(text="Before")
+    send(comment, text="After")
+    Comment.objects.update(created_at=timezone.now() - timedelta(days=31))
+    assert reverse("hide", args=[comment.receipt_key]) in client.get(comment.get_receipt_url()).text
+    assert is_sent(client.post(reverse("hide", args=[comment.receipt_key])), comment)
+    comment.refresh_from_db()
+    assert (comment.status, comment.text) == (Status.PENDING, "After")
+
+
 def test_hiding_twice_or_without_a_new_version_says_how_it_is(client):
     comment = make_comment()
     response = client.post(reverse("hide", args=[comment.receipt_key]))
@@ -263,8 +283,25 @@ def test_a_new_version_that_was_declined_is_told(client, send):
     Proposal.objects.get().decline(by=make_moderator())
     page = client.get(comment.get_receipt_url()).text
     assert "did not accept your new version" in page
+    assert 'aria-label="Your version that was not accepted">\nAfter</textarea>' in page
     send(comment, text="Another try")
-    assert "did not accept" not in client.get(comment.get_receipt_url()).text
+    page = client.get(comment.get_receipt_url()).text
+    assert "did not accept" not in page
+    assert "After</textarea>" in page  # nothing that was typed is lost
+
+
+def test_only_the_latest_version_that_was_declined_is_shown_and_none_that_was_replaced(client, send):
+    comment = make_comment(text="Before")
+    send(comment, text="Shown <once>")
+    Proposal.objects.get().accept(by=make_moderator())
+    assert "Your version that was not accepted" not in client.get(comment.get_receipt_url()).text
+    for text in ("First try", "Second <try>"):
+        send(comment, text=text)
+        Proposal.objects.get().decline(by=make_moderator())
+    page = client.get(comment.get_receipt_url()).text
+    assert "Second &lt;try&gt;</textarea>" in page
+    assert "First try" not in page
+    assert "Before" not in page
 
 
 def test_a_new_version_that_was_accepted_is_what_readers_see(client, send):
@@ -296,6 +333,12 @@ def test_help_is_shown_after_a_new_version_that_speaks_of_danger(client, send):
     assert response.headers["Location"] == f"{comment.get_receipt_url()}?help=now"
     assert 'id="help-now"' in client.get(response.headers["Location"]).text
     assert CrisisFlag.objects.filter(comment=comment).exists()
+
+
+def test_help_is_shown_for_the_end_of_a_long_text_too(send):
+    comment = make_comment(status=Status.PENDING)
+    assert 'id="help-now"' in send(comment, text=long_text(CRISIS), name="").text
+    assert send(comment, text=long_text(CRISIS)).headers["Location"] == f"{comment.get_receipt_url()}?help=now"
 
 
 def test_help_is_shown_once(send):

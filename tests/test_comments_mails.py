@@ -1,8 +1,11 @@
 """Mails about a comment: which are sent, when, and what they say."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -217,7 +220,10 @@ def test_what_was_told_is_not_told_again(mailoutbox):
     pass_time()
     comment.mark_spam(by=moderator)
     pass_time()
-    assert [mail.subject for mail in mailoutbox] == ["Your comment is published", "Your comment was not published"]
+    assert [mail.subject for mail in mailoutbox] == [
+        "Your comment is published",
+        "Your comment is not shown any more",
+    ]
 
 
 @pytest.mark.parametrize("values", [{"email_confirmed_at": None}, {"email": ""}, {"mail_decision": False}])
@@ -454,3 +460,80 @@ def test_without_a_mail_server_nothing_falls_due(settings, mailoutbox):
     pass_time()
     assert mailoutbox == []
     assert not Notification.objects.exists()
+
+
+# --- Out of the usual order -----------------------------------------------------------------------------
+
+
+def test_what_was_decided_before_the_address_was_confirmed_is_mailed_after(mailoutbox):
+    comment = unconfirmed()
+    comment.publish(by=make_moderator())
+    reply_to(comment)
+    pass_time()
+    mailoutbox.clear()
+    comment.refresh_from_db()
+    comment.confirm_email()
+    pass_time()
+    subjects = {mail.subject for mail in mailoutbox}
+    assert subjects == {"Your comment is published", "Somebody replied to your comment"}
+
+
+def test_who_was_taken_for_spam_first_is_asked_to_confirm_once_it_is_public(mailoutbox):
+    comment = unconfirmed()
+    schedule(comment)
+    comment.mark_spam(by=make_moderator())
+    pass_time()
+    assert mailoutbox == []
+    comment.publish(by=make_moderator())
+    pass_time()
+    assert [mail.subject for mail in mailoutbox] == ["Please confirm your e-mail address"]
+
+
+def test_asking_again_brings_no_address_back_that_was_forgotten_meanwhile(mailoutbox):
+    comment = unconfirmed()
+    elsewhere = Comment.objects.get(pk=comment.pk)
+    elsewhere.forget_email()
+    Notification.ask_again(comment)
+    comment.refresh_from_db()
+    assert (comment.email, comment.mail_key) == ("", None)
+
+
+def test_asking_again_while_the_mail_is_on_its_way_makes_no_second(mailoutbox):
+    comment = unconfirmed()
+    schedule(comment)
+    claimed = Notification.objects.claim()
+    Notification.ask_again(comment)
+    claimed.refresh_from_db()
+    assert claimed.leased_until is not None
+    assert Notification.objects.claim() is None
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time there")
+@pytest.mark.django_db(transaction=True)
+def test_two_replies_published_at_the_same_moment_make_one_mail(mailoutbox):
+    comment, moderator, together = confirmed(), make_moderator(), Barrier(2)
+    replies = [make_comment(parent=comment, status=Status.PENDING) for _ in range(2)]
+
+    def publish(reply):
+        together.wait()
+        reply.publish(by=moderator)
+        connection.close()
+
+    with ThreadPoolExecutor(2) as moderators:
+        list(moderators.map(publish, replies))
+    pass_time()
+    assert [mail.subject for mail in mailoutbox] == ["2 replies to your comment"]
+
+
+def test_variants_of_an_address_are_one_address(mailoutbox):
+    for email in ("pat+1@example.org", "Pat@example.org", "pat@example.org"):
+        schedule(unconfirmed(email=email))
+    pass_time()
+    assert len(mailoutbox) == 1
+
+
+def test_an_address_that_would_break_a_header_is_given_up(mailoutbox):
+    schedule(unconfirmed(email='"a\x0bBcc:v@example.org"@example.org'))
+    pass_time()
+    assert mailoutbox == []
+    assert row(Kind.CONFIRM).failed_at is not None

@@ -1,7 +1,7 @@
 import pytest
 from django.db import IntegrityError
 
-from comments.models import Comment, CommentEvent
+from comments.models import Comment, CommentEvent, Report, ReportReason
 from comments.moves import RULES, Actor, Conflict, Move, Reason, Status
 from crpsinfo.spam import Result, Verdict
 from tests.factories import make_comment, make_moderator
@@ -164,3 +164,22 @@ def test_a_verdict_that_comes_while_a_moderator_decides_is_only_recorded():
     comment.refresh_from_db()
     assert (comment.status, comment.verdict) == (Status.PUBLIC, Verdict.SPAM)
     assert comment.decided_by is not None
+
+
+def test_what_was_reported_before_it_was_taken_back_comes_back_to_wait():
+    comment = make_comment()
+    Report.objects.add(comment, reader="one", reason=ReportReason.UNKIND)
+    comment.withdraw()
+    comment.restore()
+    assert comment.status == Status.PENDING
+    assert comment.held_at is not None
+
+
+def test_reports_that_a_moderator_dismissed_are_a_persons_word():
+    comment = make_comment()
+    Report.objects.add(comment, reader="one", reason=ReportReason.UNKIND)
+    comment.dismiss_reports(by=make_moderator())
+    for reader in ("two", "three", "four"):
+        Report.objects.add(comment, reader=reader, reason=ReportReason.UNKIND)
+    comment.refresh_from_db()
+    assert comment.is_public

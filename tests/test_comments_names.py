@@ -46,7 +46,7 @@ NICKNAMES = [
         "Admin!", "*admin*", "Ann-Admin", "TheAdmin", "siteadmin", "CRPS Admin", "administrator", "sysadministrators",
         "Webmaster", "vvebmaster", "Staff", "$taff", "Staff member Ann", "Mod Team", "ModTeam", "mod-team",
         "Site Editor", "CRPS Info", "CRPSinfo", "crps_info", "CRPSInfo Support", "Support Team", "ＳＴＡＦＦ",
-        "Moderator's",
+        "Moderator's", "ꮇoderator", "ꭺdmin", "Adm!n", "adm¡n", "Λdmin", "ʌdmin", "ʍoderator", "Staƒf", "ꓮdmin",
     ],
 )  # fmt: skip
 @pytest.mark.django_db

@@ -1,11 +1,14 @@
 """Which comments appear before a moderator has seen them."""
 
 import pytest
+from django.utils import timezone
 
-from comments.models import CrisisFlag
+from comments.models import Comment, CrisisFlag
 from comments.moves import Status
-from comments.policy import may_publish
+from comments.policy import claims_authority, may_publish
 from crpsinfo.checks import policy_needs_a_checker
+from crpsinfo.spam import Verdict
+from crpsinfo.worker import work_off
 from directory.models import Doctor
 from tests.factories import make_comment, make_writer
 from tests.test_settings import check
@@ -104,3 +107,34 @@ def test_a_policy_that_publishes_needs_a_checker(settings, policy, key):
 @pytest.mark.parametrize("policy", POLICIES)
 def test_the_environment_may_name_each_policy(policy):
     assert check(DEBUG="true", COMMENT_POLICY=policy, AKISMET_API_KEY="a-key")[0] == 0
+
+
+@pytest.mark.parametrize("verdict", [Verdict.SPAM, Verdict.DISCARD])
+def test_a_flagged_comment_waits_for_a_person_whatever_the_spam_filter_says(checker, verdict):
+    comment = make_comment(status=Status.PENDING, due_at=timezone.now())
+    CrisisFlag.objects.create(comment=comment, kind="self-harm", list_version=1)
+    checker.will_say(verdict)
+    work_off()
+    comment.refresh_from_db()
+    assert (comment.status, comment.verdict) == (Status.PENDING, verdict)
+    assert comment in Comment.objects.for_a_person()
+
+
+@pytest.mark.parametrize("values", [{"author_name": "cheap-pills.com"}, {"website": "https://example.org/"}])
+def test_a_link_in_the_name_is_a_link(allowed, values):
+    assert allowed(**values) == {"publish-ham"}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_claim"),
+    [
+        ("I am a nurse, stop taking it.", True),
+        ("I'm a retired nurse.", True),
+        ("Speaking as a pain physician, yes.", True),
+        ("I am one of the moderators here", True),
+        ("My nurse was kind.", False),
+        ("I am a patient, and so is Bo.", False),
+    ],
+)
+def test_who_claims_in_the_text_to_be_a_doctor_is_read_first(text, is_claim):
+    assert claims_authority("Ann", text) == is_claim

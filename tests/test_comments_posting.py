@@ -193,6 +193,28 @@ def test_nobody_gets_somebody_elses_receipt_by_posting_the_same(client, article,
     assert client.post(url, reply_fields(), REMOTE_ADDR="198.51.100.9").headers["Location"] != first
 
 
+# --- In crisis --------------------------------------------------------------------------------------------
+
+
+def long_text(phrase, length=10_000):
+    """A valid text of many lines, with the phrase at its end. A browser sends each line end as two characters."""
+    lines = "pain\n" * (length // 5 - 20)
+    return (lines + "x" * (length - len(lines) - len(phrase) - 1) + " " + phrase).replace("\n", "\r\n")
+
+
+def test_words_of_danger_at_the_end_of_a_long_text_lead_to_help(post):
+    response = post(text=long_text("I want to die"))
+    comment = Comment.objects.get()
+    assert len(comment.text) == 10_000
+    assert response.headers["Location"] == f"{comment.get_receipt_url()}?help=now"
+    assert comment.crisis_flag
+
+
+def test_a_refused_form_shows_help_for_the_end_of_a_long_text_too(post):
+    assert 'id="help-now"' in post(text=long_text("I want to die"), name="").text
+    assert 'id="help-now"' in post(text=long_text("I want to die", 12_000)).text
+
+
 # --- Closed, and too many ---------------------------------------------------------------------------------
 
 
@@ -203,6 +225,7 @@ def test_an_article_can_close_its_comments(client, post):
     assert "Comments are closed" in page
     assert comment.text in page
     assert "<form" not in page
+    assert '<div class="kept" hidden>' in page
     response = post(to=closed, text="Too late")
     assert response.status_code == 403
     assert "Too late" in response.text
@@ -216,6 +239,7 @@ def test_what_comes_too_late_can_be_copied_and_says_where_to_go(client, article,
     for kept in ("\nTwo\nlines</textarea>", 'value="Ann"', 'value="ann@example.org"', 'value="example.org"'):
         assert kept in page
     assert page.count(" readonly") == 4
+    assert " hidden>" not in page.split('class="kept"')[1].split("<draft-keeper")[0]
     assert "Quoted words" in page
     assert reverse("contact") in page
 

@@ -1,10 +1,14 @@
 """What a writer changes: at once while the comment waits, as a proposal once readers have seen it."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from comments.checking import check
-from comments.models import Appeal, Comment, CrisisFlag, Feedback, FormerText, Proposal
+from comments.models import Appeal, Comment, CrisisFlag, Feedback, FormerText, Proposal, Report, ReportReason
 from comments.moves import Actor, Conflict, Move, Reason, Status
 from crpsinfo.spam import Verdict
 from crpsinfo.work import Work
@@ -104,7 +108,13 @@ def test_a_declined_proposal_leaves_everything_as_it_was(public):
     assert (public.author_name, public.text, public.revision) == ("Ann", "The first words.", 1)
     assert public.events.last().move == Move.DECLINE
     assert not Proposal.objects.exists()
-    assert not FormerText.objects.exists()
+
+
+def test_a_declined_version_is_kept_for_a_while(public):
+    public.edit("Bea", "The new words.")
+    public.proposal.decline(by=make_moderator())
+    kept = FormerText.objects.get()
+    assert (kept.author_name, kept.text, kept.declined) == ("Bea", "The new words.", True)
 
 
 @pytest.mark.parametrize(
@@ -376,3 +386,81 @@ def test_choosing_mails_on_an_older_page_brings_no_older_words_back(public):
     on_the_page.choose_mails(decision=False, replies=False)
     public.refresh_from_db()
     assert "The new words." in public.html
+
+
+# --- Who has approved what stands there ----------------------------------------------------------------
+
+
+def test_a_version_that_the_machine_let_through_is_nobodys_approval(public, checker, settings):
+    settings.COMMENT_POLICY = "publish-ham"
+    public.edit("Ann", "Other words.")
+    work_off()
+    public.refresh_from_db()
+    assert (public.text, public.decided_at, public.decided_by) == ("Other words.", None, None)
+    report_by_three(public)
+    assert public.status == Status.PENDING
+
+
+def test_a_version_that_a_moderator_accepted_is_approved(public):
+    Comment.objects.update(decided_at=None, decided_by=None)
+    public.refresh_from_db()
+    public.edit("Ann", "Other words.")
+    moderator = make_moderator()
+    public.proposal.accept(by=moderator)
+    public.refresh_from_db()
+    assert public.decided_by == moderator
+    report_by_three(public)
+    assert public.is_public
+
+
+def test_a_version_that_is_accepted_against_the_checker_is_reported_to_it(public, checker):
+    checker.will_say(Verdict.SPAM)
+    public.edit("Ann", "Other words.")
+    work_off()
+    public.refresh_from_db()
+    public.proposal.accept(by=make_moderator())
+    assert Feedback.objects.get().due_at is not None
+
+
+def report_by_three(comment):
+    for reader in ("one", "two", "three"):
+        Report.objects.add(comment, reader=reader, reason=ReportReason.SELLING)
+    comment.refresh_from_db()
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time there")
+@pytest.mark.django_db(transaction=True)
+def test_a_moderator_and_the_writer_at_the_same_moment_do_not_wait_for_each_other(public):
+    """The one is too late, and told so; no deadlock."""
+    public.edit("Ann", "Other words.")
+    moderator, together = make_moderator(), Barrier(2)
+
+    def do(action):
+        mine = Comment.objects.get(pk=public.pk)
+        proposal = mine.proposal
+        together.wait()
+        try:
+            action(mine, proposal)
+        except Conflict:
+            return "too late"
+        finally:
+            connection.close()
+        return "done"
+
+    actions = [
+        lambda comment, proposal: proposal.accept(by=moderator),
+        lambda comment, proposal: comment.edit("Ann", "Still other words."),
+    ]
+    with ThreadPoolExecutor(2) as people:
+        outcomes = list(people.map(do, actions))
+    assert "done" in outcomes
+    public.refresh_from_db()
+    assert public.text in ("The first words.", "Other words.")
+
+
+def test_hiding_the_old_version_needs_no_time_limit(public):
+    public.edit("Ann", "Other words.")
+    Comment.objects.update(created_at=days_ago(40))
+    public.refresh_from_db()
+    public.hide()
+    assert (public.status, public.text) == (Status.PENDING, "Other words.")

@@ -158,6 +158,32 @@ def test_what_is_erased_cannot_be_changed(client, button):
     assert not comment.events.exists()
 
 
+LIMITED = ["restore", "hide", "choose-mails", "confirm-again", "new-link"]
+
+
+@pytest.mark.parametrize("button", LIMITED)
+def test_too_many_changes_wait(client, settings, button):
+    settings.POST_LIMITS = [(1, 3600)]
+    press(client, "choose-mails", make_comment())
+    comment = make_comment(status=Status.WITHDRAWN if button == "restore" else Status.PUBLIC)
+    Proposal.put(comment, "Ann", "After")
+    response = press(client, button, comment)
+    assert response.status_code == 429
+    assert 0 < int(response.headers["Retry-After"]) <= 3600
+    assert "Nothing was changed. Please try again in " in response.text
+    stored = Comment.objects.get(pk=comment.pk)
+    assert (stored.status, stored.receipt_key, stored.mail_replies) == (comment.status, comment.receipt_key, True)
+    assert not comment.events.exists()
+
+
+@pytest.mark.parametrize("button", ["withdraw", "forget-email"])
+def test_what_is_everybodys_right_knows_no_limit(client, settings, button):
+    settings.POST_LIMITS = [(0, 3600)]
+    comment = make_comment(email="ann@example.org")
+    assert leads_to_the_receipt(press(client, button, comment), comment)
+    assert comment.events.exists()
+
+
 def test_a_browser_that_sends_no_origin_from_the_receipt_may_take_back(client):
     comment = make_comment()
     response = client.post(reverse("withdraw", args=[comment.receipt_key]), headers={"Origin": "null"})
@@ -384,13 +410,6 @@ def test_help_stands_above_the_heading_which_still_says_that_it_was_received(cli
     assert 'id="help-now"' not in page_of(client, comment)
 
 
-def test_the_draft_of_what_was_posted_is_cleared(client):
-    comment = make_comment()
-    page = page_of(client, comment)
-    assert f'<draft-keeper done data-place="{comment.article.get_absolute_url()}"></draft-keeper>' in page
-    assert "js/draft-keeper.js" in page
-
-
 def everything(status=Status.PUBLIC, **values):
     """A comment with whatever its page can show."""
     comment = with_mail(status=status, edited_at=timezone.now(), writer=Writer.objects.create(), **values)
@@ -430,5 +449,5 @@ def test_the_page_takes_as_many_queries_with_much_behind_it_as_with_little(clien
     for n in range(3):
         make_comment(comment.article, parent=comment)
         make_comment(comment.article, status=Status.PENDING).publish(by=moderator)
-        with django_assert_num_queries(5):  # the comment, its events, two for the wait, its mail
+        with django_assert_num_queries(6):  # the comment, its events, what was declined, two for the wait, its mail
             assert client.get(comment.get_receipt_url()).status_code == 200, n

@@ -86,6 +86,12 @@ def test_who_sees_somebody_in_danger_is_told_at_once_what_helps(client, comment)
     assert 'call <a href="tel:911">911</a> now' in page
 
 
+def test_a_report_whose_words_speak_of_danger_shows_what_helps_too(client, comment):
+    response = post(client, comment, words="I cannot bear it. I want to die.")
+    assert response.headers["Location"] == address(comment, "report-danger")
+    assert Report.objects.get().reason == ReportReason.DRUGS
+
+
 def test_the_same_reader_reports_a_comment_once(client, comment):
     first = post(client, comment, ReportReason.UNKIND, "It is rude.")
     again = post(client, comment, ReportReason.UNKIND, "And it is untrue.")

@@ -60,3 +60,8 @@ def test_whatever_is_typed_cleaning_twice_is_cleaning_once_and_html_is_escaped(t
     text = clean(typed)
     assert clean(text) == text
     assert "<script" not in to_html("<script>" + text)
+
+
+def test_accents_do_not_pile_up_over_the_lines_above():
+    assert clean("a" + "\u0301" * 3000 + "b") == "a" + "\u0301" * 4 + "b"
+    assert clean("Việt, e\u0323\u0302\u0301") == "Việt, e\u0323\u0302\u0301"

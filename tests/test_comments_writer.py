@@ -34,6 +34,13 @@ def test_what_nobody_looked_at_makes_no_trust():
     assert not writer.is_trusted()
 
 
+def test_taking_back_and_bringing_back_is_no_way_around_the_limit_of_a_day():
+    writer = make_writer(approved=3)
+    for _ in range(3):
+        make_comment(writer=writer).withdraw()
+    assert not writer.is_trusted()
+
+
 REFUSALS = {
     "removed": lambda comment: comment.remove(by=make_moderator(), reason=Reason.UNKIND),
     "spam, says a moderator": lambda comment: comment.mark_spam(by=make_moderator()),

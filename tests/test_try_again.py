@@ -148,3 +148,13 @@ def test_other_errors_are_not_hidden(rf):
 
 def test_what_works_is_left_alone(rf):
     assert keeps_what_was_posted(lambda request: HttpResponse("fine"))(rf.post("/", {})).text == "fine"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/articles/no-such-article/comments/", "/comments/receipt/no-such-key/edit/"])
+def test_what_was_sent_to_an_address_that_is_gone_can_be_copied(client, address):
+    response = client.post(address, {"text": "What I lived through", "name": "Ann"})
+    assert response.status_code == 404
+    assert "What I lived through" in response.text
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert "Nothing you wrote is lost" not in client.post(address, {}).text

@@ -1,6 +1,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -8,10 +9,11 @@ from django.utils.text import Truncator
 
 from comments.admin.attention import mark_of, why
 from comments.admin.decisions import DECISIONS, decide
-from comments.admin.filters import CheckedFilter, OwnFilters, Queue, StatusFilter
+from comments.admin.filters import ArticleFilter, CheckedFilter, OwnFilters, Queue, StatusFilter
 from comments.admin.forms import ReasonForm
 from comments.admin.page import OwnPage
 from comments.models import Comment, CommentEvent, Writer
+from comments.models.queryset import usernames
 from comments.moves import Conflict, Reason, Status
 from crpsinfo.readonly import ReadOnly
 
@@ -23,7 +25,7 @@ class EventInline(ReadOnly, admin.TabularInline):
     verbose_name_plural = "what happened to it"
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related("by")
+        return super().get_queryset(request).prefetch_related(Prefetch("by", usernames()))
 
 
 @admin.register(Comment)
@@ -31,7 +33,8 @@ class CommentAdmin(OwnPage, OwnFilters, ReadOnly, admin.ModelAdmin):
     """Comments are read here and moved by the verbs; nobody edits what somebody else wrote."""
 
     list_display = ["excerpt", "why_here", "author_name", "article", "status", "verdict", "created_at"]
-    list_filter = [StatusFilter, CheckedFilter, ("article", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [StatusFilter, CheckedFilter, ("article", ArticleFilter)]
+    list_select_related = []  # `for_moderators` brings what is shown; Django would join whole articles
     search_fields = ["author_name", "text"]
     date_hierarchy = "created_at"
     ordering = ["-created_at", "-pk"]

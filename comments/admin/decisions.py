@@ -94,20 +94,19 @@ DECISIONS = {
 
 def decide(comment, name, *, by, seen, typed):
     """Carry out the decision with this name. Raises Conflict, and changes nothing, if the comment is not as the page
-    showed it that carried the marks `seen`, or if the decision makes no sense for it."""
+    showed it that carried the marks `seen`, or if the decision makes no sense for it. Reports, appeals and edits lock
+    the comment's row, too: none comes between the look at the marks and the decision, which would close it unread."""
     decision = DECISIONS[name]
-    if mark_of(comment) not in seen or not decision.is_possible(comment):
-        raise Conflict(comment, decision.move)
-    decision.carry_out(comment, by, typed)
+    with transaction.atomic():
+        comment.rows.select_for_update().get()
+        now = Comment.objects.for_moderators().get(pk=comment.pk)
+        if mark_of(now) not in seen or not decision.is_possible(now):
+            raise Conflict(comment, decision.move)
+        decision.carry_out(now, by, typed)
 
 
 def reply(comment, text, *, by):
-    """A moderator's public answer; the same again within ten minutes (a double click) is the first one. Raises
-    Conflict if readers cannot see any more what is answered."""
-    with transaction.atomic():
-        parent = comment.rows.select_for_update().get()
-        if not parent.is_public:
-            raise Conflict(comment, Move.POST)
-        answers = parent.replies.public().filter(staff=by, text=text, created_at__gte=timezone.now() - SAME_AGAIN)
-        if not answers.exists():
-            Comment(article_id=parent.article_id, parent=parent, text=text).post_as_staff(by=by)
+    """A moderator's public answer; the same again within ten minutes (a double click) is the first one."""
+    answers = comment.replies.public().filter(staff=by, text=text, created_at__gte=timezone.now() - SAME_AGAIN)
+    if not answers.exists():
+        Comment(article_id=comment.article_id, parent=comment, text=text).post_as_staff(by=by)

@@ -1,6 +1,9 @@
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
+from django.db.models import Exists, OuterRef
 
+from articles.models import Article
+from comments.models import Comment
 from comments.moves import Status
 
 ATTENTION = "attention"
@@ -38,6 +41,15 @@ class CheckedFilter(admin.SimpleListFilter):
         if self.value() == "no":
             return queryset.filter(checked_at=None)
         return queryset.filter(verdict=self.value()) if self.value() else queryset
+
+
+class ArticleFilter(admin.RelatedFieldListFilter):
+    """The articles that have comments. Django's own would read all comments to find them."""
+
+    def field_choices(self, field, request, model_admin):
+        of_article = Comment.objects.filter(article=OuterRef("pk"))
+        articles = Article.objects.alias(asked=Exists(of_article)).filter(asked=True).order_by("title")
+        return list(articles.values_list("pk", "title"))
 
 
 class Queue(ChangeList):

@@ -3,6 +3,7 @@ from copy import copy
 from django.contrib import messages
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -13,7 +14,9 @@ from comments.admin.decisions import DECISIONS, decide
 from comments.admin.difference import difference
 from comments.admin.forms import DecisionForm
 from comments.models import ModeratorProfile
+from comments.models.queryset import usernames
 from comments.moves import Conflict
+from crpsinfo.errors import keeps_what_was_posted
 
 FORMER_VERSIONS = 10  # at most on a page
 CHANGED = "Nothing was done: it changed after you opened it. Here is how it is now; what you typed is still here."
@@ -26,7 +29,7 @@ class OwnPage:
 
     def get_urls(self):
         view = require_http_methods(["GET", "HEAD", "POST"])(self.admin_site.admin_view(self.decide_view))
-        return [path("<int:pk>/decide/", view, name="comments_comment_decide"), *super().get_urls()]
+        return [path("<int:pk>/decide/", keeps_what_was_posted(view), name="comments_comment_decide"), *super().get_urls()]
 
     def decide_view(self, request, pk):
         """POST carries out a decision and leads to the list. GET, as after signing in again, leads to the page."""
@@ -76,7 +79,7 @@ class OwnPage:
             "pen_name": ModeratorProfile.name_of(request.user),
             "appeal": getattr(comment, "appeal", None),
             "appeal_is_open": open_appeal(comment),
-            "reports": comment.reports.select_related("closed_by"),
+            "reports": comment.reports.prefetch_related(Prefetch("closed_by", usernames())),
             "former_texts": comment.former_texts.all()[:FORMER_VERSIONS],
             "writer": comment.writer,
             "standing": comment.writer and comment.writer.standing(),

@@ -3,7 +3,7 @@ from crispy_forms.layout import HTML, Layout, Submit
 from django import forms
 from django.urls import reverse
 
-from comments.forms.fields import PlainText
+from comments.forms.fields import DRAFT, PlainText
 
 LONGEST_APPEAL = 2000  # characters
 
@@ -26,11 +26,15 @@ class AppealForm(forms.Form):
         self.fields["text"].widget.attrs.pop("maxlength")  # browsers would cut what is pasted, without a word
 
     @property
+    def draft_place(self):
+        return f"comment {self.comment.pk}, appeal"
+
+    @property
     def helper(self):
         helper = FormHelper()
         helper.disable_csrf = True  # the key in the address protects it
         helper.form_action = reverse("appeal", args=[self.comment.receipt_key])
         helper.attrs = {"novalidate": ""}
-        helper.layout = Layout("text", HTML('{% include "comments/_help_shown.html" %}'))
+        helper.layout = Layout("text", DRAFT, HTML('{% include "comments/_help_shown.html" %}'))
         helper.add_input(Submit("", "Ask for a second look"))
         return helper

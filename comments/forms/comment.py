@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.urls import reverse
 
-from comments.forms.fields import LONGEST_NAME, LONGEST_TEXT, PlainLine, PlainText
+from comments.forms.fields import DRAFT_FOR_DAYS, LONGEST_NAME, LONGEST_TEXT, PlainLine, PlainText
 from comments.models import Comment
 from comments.names import is_reserved
 
@@ -66,6 +66,8 @@ class CommentForm(forms.ModelForm):
         },
     )
 
+    field_order = ["text", "name", "email", "website", "remember"]  # as the page shows them
+
     class Meta:
         model = Comment
         fields = ["text", "email", "website", "parent"]
@@ -83,6 +85,10 @@ class CommentForm(forms.ModelForm):
             field.widget.attrs.pop("maxlength", None)
 
     @property
+    def draft_place(self):
+        return f"{self.instance.article.get_absolute_url()}#{self['parent'].value() or ''}"
+
+    @property
     def helper(self):
         helper = FormHelper()
         helper.form_id = "reply-form"
@@ -91,7 +97,7 @@ class CommentForm(forms.ModelForm):
         helper.attrs = {"novalidate": ""}  # our own messages name all errors at once
         helper.layout = Layout(
             "text",
-            HTML('{% include "comments/_draft.html" %}'),
+            DRAFT_FOR_DAYS,
             "name",
             "email",
             "website",

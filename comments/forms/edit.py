@@ -1,9 +1,10 @@
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Layout
+from crispy_forms.layout import HTML, Layout, Submit
 from django import forms
 from django.urls import reverse
 
 from comments.forms.comment import CommentForm
+from comments.forms.fields import DRAFT
 
 
 class EditForm(forms.Form):
@@ -17,9 +18,9 @@ class EditForm(forms.Form):
         label="Hide my comment meanwhile",
         help_text="Nobody sees the old version any more. The new one appears once it is approved.",
     )
-    # What was there when the form was made.
-    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    proposed = forms.CharField(required=False, widget=forms.HiddenInput)
+    # What was there when the form was made; or when the draft was, if the browser kept one.
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"data-draft": ""}))
+    proposed = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-draft": ""}))
 
     def __init__(self, data=None, *, comment):
         self.comment = comment
@@ -32,13 +33,18 @@ class EditForm(forms.Form):
             field.widget.attrs.pop("maxlength", None)
 
     @property
+    def draft_place(self):
+        return f"comment {self.comment.pk}, edit"
+
+    @property
     def helper(self):
         helper = FormHelper()
         helper.disable_csrf = True  # the key in the address protects it
         helper.form_action = reverse("edit-comment", args=[self.comment.receipt_key])
         helper.attrs = {"novalidate": ""}
-        fields = [name for name in ("text", "name", "hide", "revision", "proposed") if name in self.fields]
-        helper.layout = Layout(*fields, HTML('{% include "comments/_edit_buttons.html" %}'))
+        others = [name for name in ("name", "hide", "revision", "proposed") if name in self.fields]
+        helper.layout = Layout("text", DRAFT, *others, HTML('{% include "comments/_help_shown.html" %}'))
+        helper.add_input(Submit("", "Send the new version"))
         return helper
 
     clean_name = CommentForm.clean_name

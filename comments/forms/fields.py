@@ -1,11 +1,18 @@
-"""What readers type, as the fields of the forms: plain text, cleaned."""
+"""What readers type, as the fields of the forms: plain text, cleaned; and what keeps it until it is sent."""
 
+from crispy_forms.layout import HTML
 from django import forms
 
 from comments.text import clean, clean_line
 
 LONGEST_TEXT = 10_000  # characters
 LONGEST_NAME = 60
+
+# In a form's layout, below its text. The form's `draft_place` tells its draft from others, and holds no secret.
+DRAFT = HTML('{% include "includes/_draft.html" with place=form.draft_place bound=form.is_bound only %}')
+DRAFT_FOR_DAYS = HTML(
+    '{% include "includes/_draft.html" with place=form.draft_place bound=form.is_bound on_device=True only %}'
+)
 
 
 class PlainText(forms.CharField):

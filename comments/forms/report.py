@@ -1,9 +1,9 @@
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
+from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.core.validators import MaxLengthValidator
 
-from comments.forms.fields import PlainText
+from comments.forms.fields import DRAFT, PlainText
 from comments.models import ReportReason
 from comments.models.report import LONGEST_WORDS
 
@@ -47,9 +47,18 @@ class ReportForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
+    def __init__(self, data=None, *, comment):
+        super().__init__(data)
+        self.comment = comment
+
+    @property
+    def draft_place(self):
+        return f"comment {self.comment.pk}, report"
+
     @property
     def helper(self):
         helper = FormHelper()
+        helper.layout = Layout("reason", "words", DRAFT)
         helper.disable_csrf = True  # a token would make the page differ from reader to reader
         helper.attrs = {"novalidate": ""}  # our own messages name all errors at once
         helper.add_input(Submit("", "Send the report"))

@@ -13,7 +13,7 @@ import comments.keys
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0002_comments_closed_at"),
+        ("articles", "0002_comments_switched_at"),
         ("comments", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -229,6 +229,7 @@ class Migration(migrations.Migration):
                 ("revision", models.PositiveIntegerField()),
                 ("author_name", models.CharField(max_length=60, verbose_name="name")),
                 ("text", models.TextField()),
+                ("declined", models.BooleanField(default=False)),
                 ("replaced_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
                 (
                     "comment",
@@ -454,6 +455,28 @@ class Migration(migrations.Migration):
             model_name="comment",
             index=models.Index(
                 condition=models.Q(("writer__isnull", False)), fields=["writer", "created_at"], name="comment_writer"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index(fields=["-created_at", "-id"], name="comment_newest_of_all"),
+        ),
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("ip", None), ("referrer", ""), ("user_agent", ""), _negated=True),
+                fields=["created_at", "id"],
+                name="comment_facts",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="writer",
+            index=models.Index(fields=["-seen_at", "-id"], name="writer_seen"),
+        ),
+        migrations.AddIndex(
+            model_name="writer",
+            index=models.Index(
+                condition=models.Q(("alerted_at__isnull", False)), fields=["alerted_at"], name="writer_alerted"
             ),
         ),
         migrations.AddIndex(

@@ -22,6 +22,9 @@ wanna kms
 going to kms
 gonna kms
 might kms
+kms tonight
+kms today
+kms now
 should kms
 want* to die
 wanna die
@@ -38,6 +41,8 @@ want* to be dead
 wanna be dead
 let me die
 wish* I was dead
+wish* I wasn't alive
+wish* I weren't alive
 wish* I were dead
 wish* I would die
 wish* I could die
@@ -125,6 +130,8 @@ don't wanna be here
 no longer want* to live
 no longer want* to be here
 tired of living
+disappear forever
+quiero morir
 tired of being alive
 sick of living
 sick of being alive
@@ -278,6 +285,8 @@ heart attack*
 heart stopped
 no pulse
 having a stroke
+collapsed on the floor
+collapsed at home
 I collapsed
 he collapsed
 she collapsed
@@ -350,6 +359,7 @@ overdosed
 overdosing
 took an overdose
 having an overdose
+took all my pills
 took too many pills
 taken too many pills
 took too many of my pills

@@ -12,7 +12,7 @@ from comments.keys import new_key
 from comments.models.appeal import Appeal
 from comments.models.moderator import ModeratorProfile
 from comments.models.notification import Kind, Notification
-from comments.models.queryset import CommentQuerySet
+from comments.models.queryset import NO_FACTS, CommentQuerySet
 from comments.models.verbs import ByModerator, BySystem, ByWriter, Guarded
 from comments.models.writer import Writer
 from comments.moves import Actor, Move, Reason, Status
@@ -80,7 +80,9 @@ class Comment(ByModerator, ByWriter, BySystem, Guarded, DueRow):
             models.Index(fields=["article", "created_at", "id"], condition=Q(parent=None), name="comment_threads"),
             models.Index(fields=["root", "status"], name="comment_replies"),
             models.Index(fields=["status", "-created_at", "-id"], name="comment_newest"),
+            models.Index(fields=["-created_at", "-id"], name="comment_newest_of_all"),
             models.Index(fields=["status", "status_at"], name="comment_retention"),
+            models.Index(fields=["created_at", "id"], condition=~NO_FACTS, name="comment_facts"),
             models.Index(Upper("email"), condition=~Q(email=""), name="comment_address"),
             models.Index(fields=["writer", "created_at"], condition=Q(writer__isnull=False), name="comment_writer"),
         ]
@@ -103,9 +105,13 @@ class Comment(ByModerator, ByWriter, BySystem, Guarded, DueRow):
         return f"Comment {self.pk}"
 
     def save(self, *args, **kwargs):
-        self.html = to_html(self.text)
-        self.mail_key = (self.mail_key or new_key()) if self.email else None
-        if (fields := kwargs.get("update_fields")) is not None:  # what is derived goes along with what it comes from
+        """What is derived goes along with what it comes from."""
+        fields = kwargs.get("update_fields")
+        if fields is None or "text" in fields:
+            self.html = to_html(self.text)
+        if fields is None or "email" in fields:
+            self.mail_key = (self.mail_key or new_key()) if self.email else None
+        if fields is not None:
             derived = {"text": "html", "email": "mail_key"}
             kwargs["update_fields"] = {*fields, *(derived[name] for name in fields if name in derived)}
         super().save(*args, **kwargs)
@@ -119,6 +125,11 @@ class Comment(ByModerator, ByWriter, BySystem, Guarded, DueRow):
     @property
     def is_public(self):
         return self.status == Status.PUBLIC
+
+    @property
+    def was_never_shown(self):
+        """Nobody but its writer and moderators can know its words."""
+        return self.status == Status.PENDING and not self.events.filter(move=Move.PUBLISH).exists()
 
     @property
     def can_be_edited(self):
@@ -165,7 +176,7 @@ class Comment(ByModerator, ByWriter, BySystem, Guarded, DueRow):
             if get_checker().configured:
                 self.make_due(timezone.now())
             self._store(Actor.WRITER)
-            self._look_for_crisis(self.text)
+            self._look_for_crisis(f"{self.author_name}\n{self.text}")
             Notification.schedule(self)
 
     def post_as_staff(self, by):

@@ -52,6 +52,8 @@ class CrisisList(models.Model):
     def clean(self):
         lines = self.lines()
         problems = [f"“{line}”: {wrong}" for line in lines if (wrong := trouble(line))]
+        if not lines and self.kind in ALARMS:
+            problems.append("An empty list would leave nobody to be found. Keep a phrase at least.")
         if len(lines) > LINES:
             problems.append(f"There are {len(lines)} lines; at most {LINES} fit.")
         if problems:

@@ -1,9 +1,10 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
+from comments.keys import new_key
 from comments.moves import Status
 from crpsinfo.spam import Verdict
 from crpsinfo.work import DueRow, due_index
@@ -43,7 +44,7 @@ class Notification(DueRow):
         if not settings.MAIL_CONFIGURED:
             return
         if comment.wants_mail(Kind.CONFIRM) and passed_the_check(comment):
-            cls.objects.get_or_create(comment=comment, kind=Kind.CONFIRM, defaults={"due_at": timezone.now()})
+            cls._make_due(comment, Kind.CONFIRM)
         if comment.wants_mail(Kind.DECISION) and comment.status in DECIDED:
             cls._make_due(comment, Kind.DECISION)
         is_news = comment.is_public and comment.announced_at is None and comment.parent
@@ -51,24 +52,43 @@ class Notification(DueRow):
             cls._make_due(comment.parent, Kind.REPLY)
 
     @classmethod
-    def ask_again(cls, comment):
-        """The writer wants the confirmation mail once more."""
-        comment.save(update_fields=["email"])  # one from before there were mails gets its key now
-        if settings.MAIL_CONFIGURED and comment.wants_mail(Kind.CONFIRM):
-            cls._make_due(comment, Kind.CONFIRM, at=timezone.now())
+    def catch_up(cls, comment):
+        """Its address was confirmed: what happened before is news, too."""
+        cls.schedule(comment)
+        is_answered = comment.replies.public().filter(announced_at=None).exists()
+        if settings.MAIL_CONFIGURED and is_answered and comment.wants_mail(Kind.REPLY):
+            cls._make_due(comment, Kind.REPLY)
 
     @classmethod
-    def _make_due(cls, comment, kind, at=None):
-        row = cls.objects.filter(comment=comment, kind=kind).first() or cls(comment=comment, kind=kind)
-        earliest = timezone.now() + DELAY
-        if kind == Kind.REPLY:
-            if row.due_at and not row.leased_until:
-                return  # that mail will tell of this reply too
-            earliest = max(earliest, row.sent_at + BETWEEN_REPLIES) if row.sent_at else earliest
-        row.make_due(at or earliest)
+    def ask_again(cls, comment):
+        """The writer wants the confirmation mail once more."""
+        without_key = comment.rows.filter(mail_key=None).exclude(email="")  # from before there were mails
+        if without_key.update(mail_key=new_key()):
+            comment.refresh_from_db()
+        if settings.MAIL_CONFIGURED and comment.wants_mail(Kind.CONFIRM):
+            cls._make_due(comment, Kind.CONFIRM, again=True)
+
+    @classmethod
+    @transaction.atomic
+    def _make_due(cls, comment, kind, again=False):
+        """Under the row's lock: a worker who is about to claim it then sees all that this transaction has done."""
+        row, _ = cls.objects.select_for_update().get_or_create(comment=comment, kind=kind)
+        is_on_its_way = row.due_at and (kind == Kind.CONFIRM or not row.leased_until)
+        if kind != Kind.DECISION and is_on_its_way:
+            return  # that mail will tell of this, too
+        if kind == Kind.CONFIRM and row.sent_at and not again:
+            return  # once, unless it is asked for
+        row.make_due(row.earliest(timezone.now()))
         row.failed_at = None
-        fields = ["due_at", "leased_until", "attempts", "last_error", "failed_at"]
-        row.save(update_fields=fields if row.pk else None)
+        row.save(update_fields=["due_at", "leased_until", "attempts", "last_error", "failed_at"])
+
+    def earliest(self, now):
+        """When it may be sent at the earliest."""
+        if self.kind == Kind.CONFIRM:
+            return now
+        if self.kind == Kind.REPLY and self.sent_at:
+            return max(now + DELAY, self.sent_at + BETWEEN_REPLIES)
+        return now + DELAY
 
 
 def passed_the_check(comment):

@@ -1,6 +1,8 @@
 from django.db import models, transaction
 from django.utils import timezone
 
+from comments.models.feedback import Feedback
+from comments.models.former_text import FormerText
 from comments.moves import Actor, Conflict, Move, Status
 from comments.text import to_html
 from crpsinfo.spam import Verdict, get_checker
@@ -55,6 +57,7 @@ class Proposal(DueRow):
     def record_verdict(self, result, *, may_publish):
         """Keep what the spam checker said of this version, and show it to readers if the policy lets it."""
         with transaction.atomic():
+            self.comment.lock()
             now = timezone.now()
             if not self._as_seen().update(verdict=result.verdict, guid=result.guid, checked_at=now):
                 return  # replaced, withdrawn or decided meanwhile
@@ -68,15 +71,25 @@ class Proposal(DueRow):
         actor = Actor.MODERATOR if by else Actor.SYSTEM
         checked = {"checked_at": self.checked_at, "verdict": self.verdict, "guid": self.guid}
         with transaction.atomic():
+            self.comment.lock()
             self._close(Move.ACCEPT)
             if not self.comment.is_public:
                 raise Conflict(self.comment, Move.ACCEPT)
             self.comment.rewrite(self.author_name, self.text, Move.ACCEPT, actor, by=by, checked=checked)
+            Feedback.schedule(self.comment)
 
     def decline(self, *, by):
-        """The version that readers know stays. Raises Conflict."""
+        """The version that readers know stays; its writer can still read this one for a while. Raises Conflict."""
         with transaction.atomic():
+            self.comment.lock()
             self._close(Move.DECLINE)
+            FormerText.objects.create(
+                comment=self.comment,
+                revision=self.comment.revision,
+                author_name=self.author_name,
+                text=self.text,
+                declined=True,
+            )
             self.comment.record(Move.DECLINE, Actor.MODERATOR, by=by)
 
     def _close(self, move):

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from django.contrib.auth import get_user_model
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.utils import timezone
 
@@ -10,6 +11,13 @@ from comments.models.proposal import Proposal
 from comments.models.report import Report, ReportReason
 from comments.moves import Move, Status
 from crpsinfo.work import DueQuerySet
+
+NO_FACTS = Q(ip=None, user_agent="", referrer="")  # that the spam check is told about the sender: none, or erased
+
+
+def usernames():
+    """The users, without passwords and addresses: for pages that tell who did something."""
+    return get_user_model().objects.only("username")
 
 
 class CommentQuerySet(DueQuerySet):
@@ -30,9 +38,9 @@ class CommentQuerySet(DueQuerySet):
         """Since a time ago, for instance `days=1`."""
         return self.filter(created_at__gte=timezone.now() - timedelta(**time))
 
-    def unseen(self):
-        """Public without a person having looked."""
-        return self.public().filter(decided_at=None)
+    def appeared_unseen(self):
+        """Public without a person having looked; or taken back since: bringing it back is no way around a limit."""
+        return self.filter(status__in=[Status.PUBLIC, Status.WITHDRAWN], decided_at=None)
 
     def approved(self):
         """Public because a person said so."""
@@ -71,10 +79,14 @@ class CommentQuerySet(DueQuerySet):
         return self.alias(urgency=urgency).order_by("urgency", "created_at", "pk")
 
     def for_moderators(self):
-        """With all that a moderator sees of each, its open reports as `open_reports`."""
-        ones = ["article", "parent", "decided_by", "staff", "writer", "crisis_flag", "appeal", "proposal"]
-        open_reports = Prefetch("reports", Report.objects.open(), to_attr="open_reports")
-        return self.select_related(*ones).prefetch_related(open_reports)
+        """With all that a moderator sees of each, its open reports as `open_reports`. Not joined: beyond eight tables
+        PostgreSQL keeps the order in which they are written, and would put millions of rows together to show fifty."""
+        return self.prefetch_related(
+            Prefetch("article", Article.objects.only("kind", "slug", "title")),
+            *["parent", "writer", "crisis_flag", "appeal", "proposal"],
+            *[Prefetch(path, usernames()) for path in ("decided_by", "staff", "appeal__closed_by")],
+            Prefetch("reports", Report.objects.open(), to_attr="open_reports"),
+        )
 
     # --- For pages ------------------------------------------------------------------------------
 
@@ -112,9 +124,13 @@ class CommentQuerySet(DueQuerySet):
 
     # --- For people's rights --------------------------------------------------------------------
 
+    def with_facts(self):
+        """Of whose senders something is kept that only the spam check is told."""
+        return self.exclude(NO_FACTS)
+
     def of_address(self, email):
         """Those that carry this e-mail address, however it is written."""
-        return self.filter(email__iexact=email)
+        return self.exclude(email="").filter(email__iexact=email)  # as the index `comment_address` has them
 
     def confirmed(self):
         """Whose e-mail address is known to be their writer's."""

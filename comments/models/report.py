@@ -38,7 +38,7 @@ class ReportQuerySet(models.QuerySet):
     @transaction.atomic
     def add(self, comment, *, reader, reason, words=""):
         """Store what a reader (a `reader_key`) says of a comment: one report each. More by the same reader is added to
-        it, and counts again only if it is graver. Enough of them hide a comment that no person ever published."""
+        it, and opens it again only if it says something new. Enough of them hide what no person ever published."""
         comment.refresh_from_db(from_queryset=comment.rows.select_for_update())  # two at a time would each count short
         report, created = self.get_or_create(
             comment=comment, reader=reader, defaults={"reason": reason, "words": words[:LONGEST_WORDS]}
@@ -80,8 +80,12 @@ class Report(models.Model):
         return f"Report on comment {self.comment_id}"
 
     def add(self, reason, words):
-        if ReportReason(reason).rank < ReportReason(self.reason).rank:
+        """More by the same reader, or by somebody else in the same network."""
+        is_graver, has_news = ReportReason(reason).rank < ReportReason(self.reason).rank, words not in self.words
+        if self.closed_at and (is_graver or has_news or reason == ReportReason.DANGER):
             self.reason, self.closed_at, self.closed_by = reason, None, None
-        if words and words not in self.words:
-            self.words = f"{self.words}\n\n{words}".strip()[:LONGEST_WORDS]
+        elif is_graver:
+            self.reason = reason
+        if has_news:
+            self.words = f"{self.words}\n\n{words}".strip()[-LONGEST_WORDS:]
         self.save()

@@ -1,13 +1,15 @@
 """Changing a comment, from the writer's private page."""
 
+from functools import partial
+
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from comments.forms.edit import EditForm
 from comments.models.comment import EDITABLE_FOR
 from comments.moves import Conflict, Move
-from comments.views.posting import needs_help
-from comments.views.receipt import keyed, to_receipt, to_receipt_with_help, wait, with_all
+from comments.views.posting import as_typed, needs_help
+from comments.views.receipt import keyed, to_receipt, to_receipt_with_help, with_all
 from crpsinfo.limits import TooMany, count_post
 
 
@@ -34,9 +36,8 @@ def edit(request, comment):
     except Conflict:
         return as_it_is_now(request, comment)
     except TooMany as limit:
-        form.add_error(None, str(limit))
-        return wait(edit_page(request, form, status=429), limit)
-    return to_receipt_with_help(request, comment)
+        return limit.refuse(form, partial(edit_page, request, form))
+    return to_receipt_with_help(request, comment, form.cleaned_data["text"])
 
 
 def as_it_is_now(request, comment):
@@ -58,6 +59,6 @@ def edit_page(request, form, *, status=200, conflict=False):
         "latest": form.latest,
         "conflict": conflict,
         "edit_until": comment.created_at + EDITABLE_FOR,
-        "help_now": request.method == "POST" and needs_help(request),
+        "help_now": request.method == "POST" and needs_help(request, as_typed(request)),
     }
     return render(request, "comments/edit.html", context, status=status)

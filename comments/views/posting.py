@@ -1,5 +1,7 @@
 """The reply form, and what is posted with it."""
 
+from functools import partial
+
 from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -40,17 +42,14 @@ def post_comment(request, slug):
     try:
         comment = post(form.instance, request, remember=form.cleaned_data["remember"])
     except TooMany as limit:
-        form.add_error(None, str(limit))
-        response = refused(request, form, 429)
-        response.headers["Retry-After"] = str(limit.retry_after)
-        return response
+        return limit.refuse(form, partial(refused, request, form))
     return posted(request, comment, is_new=comment is form.instance)
 
 
 def posted(request, comment, *, is_new):
     """To the receipt, which says that there is help if the words ask for it. Whoever ticked `remember` is known from
     then on; who sends again what is stored already proves nothing."""
-    query = "?help=now" if needs_help(request) else ""
+    query = "?help=now" if needs_help(request, comment.text) else ""
     response = HttpResponseRedirect(f"{comment.get_receipt_url()}{query}", status=303)
     if is_new and comment.writer:
         remember(response, comment.writer)
@@ -86,13 +85,20 @@ def refused(request, form, status):
 
 def form_again(request, form, template, status=200, **context):
     article = form.instance.article
-    context |= {"article": article, "parent": form.cleaned_data.get("parent"), "help_now": needs_help(request)}
+    help_now = needs_help(request, as_typed(request))
+    context |= {"article": article, "parent": form.cleaned_data.get("parent"), "help_now": help_now}
     return mark_private(render(request, template, context | form_context(article, form), status=status))
 
 
-def needs_help(request):
+def needs_help(request, text):
     """Whether to show, once, that there is help for somebody in crisis."""
-    return "help_shown" not in request.POST and crisis.hit(request.POST.get("text", "")[:LONGEST_TEXT])
+    return bool(text) and "help_shown" not in request.POST and crisis.hit(text)
+
+
+def as_typed(request):
+    """The text of a form that was refused, perhaps for being too long: more of it than any form takes. A browser sends
+    each line end as two characters."""
+    return request.POST.get("text", "").strip().replace("\r\n", "\n")[: 2 * LONGEST_TEXT]
 
 
 def form_context(article, form=None):

@@ -1,7 +1,7 @@
 """The writer's private page: what became of a comment, and what can be done about it."""
 
 from datetime import timedelta
-from functools import wraps
+from functools import partial, wraps
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -17,7 +17,7 @@ from comments.models.comment import EDITABLE_FOR
 from comments.moves import Conflict, Move
 from comments.progress import declined_at, mails_of, waits_for_a_person
 from comments.remember import forget, remembered
-from comments.views.posting import needs_help
+from comments.views.posting import as_typed, needs_help
 from comments.waiting import how_long
 from crpsinfo.limits import TooMany, count_post
 from crpsinfo.security import secret_address
@@ -31,6 +31,7 @@ ACTIONS = {
     "forget-email": Comment.forget_email,
     "confirm-again": Notification.ask_again,
 }
+ALWAYS = ("withdraw", "forget-email")  # however often somebody was here: it is their right
 
 # --- Who may come in, and where it ends -----------------------------------------------------------
 
@@ -62,6 +63,8 @@ def action(view):
             return view(request, comment, **kwargs) or to_receipt(comment)
         except Conflict:
             return receipt_page(request, with_all(pk=comment.pk), status=409, conflict=True)
+        except TooMany as limit:
+            return too_many(request, comment, limit)
 
     return inner
 
@@ -75,9 +78,9 @@ def to_receipt(comment, flag=""):
     return HttpResponseRedirect(comment.get_receipt_url() + (flag and f"?{flag}"), status=303)
 
 
-def to_receipt_with_help(request, comment):
-    """To the receipt; it says that there is help now if what was posted sounds like somebody in crisis."""
-    return to_receipt(comment, "help=now" if needs_help(request) else "")
+def to_receipt_with_help(request, comment, text):
+    """To the receipt; it says that there is help now if the text that was sent sounds like somebody in crisis."""
+    return to_receipt(comment, "help=now" if needs_help(request, text) else "")
 
 
 # --- Addresses ------------------------------------------------------------------------------------
@@ -93,6 +96,8 @@ def receipt(request, comment):
 @action
 def change(request, comment, verb):
     """One of ACTIONS, which need nothing but the button."""
+    if verb not in ALWAYS:
+        count_post(request, "change")
     ACTIONS[verb](comment)
 
 
@@ -105,19 +110,20 @@ def appeal(request, comment):
     try:
         count_post(request, "appeal")
     except TooMany as limit:
-        form.add_error(None, str(limit))
-        return wait(receipt_page(request, comment, status=429, form=form), limit)
+        return limit.refuse(form, partial(receipt_page, request, comment, form=form))
+    text = form.cleaned_data["text"]
     try:
-        comment.ask_again(form.cleaned_data["text"])
+        comment.ask_again(text)
     except Conflict:
-        if not Appeal.objects.filter(comment=comment, text=form.cleaned_data["text"]).exists():
+        if not Appeal.objects.filter(comment=comment, text=text).exists():
             raise
-    return to_receipt_with_help(request, comment)
+    return to_receipt_with_help(request, comment, text)
 
 
 @action
 def choose_mails(request, comment):
     form = MailChoicesForm(request.POST)
+    count_post(request, "change")
     if form.is_valid():
         form.save(comment)
 
@@ -146,6 +152,10 @@ def new_link(request, key):
     elif comment.erased_at:
         return receipt_page(request, with_all(pk=comment.pk), status=409, conflict=True)
     else:
+        try:
+            count_post(request, "change")
+        except TooMany as limit:
+            return too_many(request, with_all(pk=comment.pk), limit)
         comment.renew_key(next_key if pk == comment.pk else None)
     return to_receipt(comment, "new=1")
 
@@ -161,13 +171,15 @@ def named_by_the_page(request):
 # --- Pages ----------------------------------------------------------------------------------------
 
 
-def receipt_page(request, comment, *, status, conflict=False, form=None):
+def receipt_page(request, comment, *, status, conflict=False, wait="", form=None):
     context = {
         "comment": comment,
         "article": comment.article,
         "conflict": conflict,
+        "wait": wait,
         "checker": get_checker(),
         "declined_at": declined_at(comment),
+        "declined": comment.former_texts.filter(declined=True).first(),
         "edit_until": comment.created_at + EDITABLE_FOR,
         **undoing(comment),
         **waiting(comment),
@@ -176,9 +188,14 @@ def receipt_page(request, comment, *, status, conflict=False, form=None):
         **mails_of(comment),
         "mails_form": MailChoicesForm.of(comment),
         "is_remembered": is_remembered(request, comment),
-        "help_now": request.GET.get("help") == "now" or ("text" in request.POST and needs_help(request)),
+        "help_now": request.GET.get("help") == "now" or needs_help(request, as_typed(request)),
     }
     return render(request, "comments/receipt.html", context, status=status)
+
+
+def too_many(request, comment, limit):
+    """Somebody pressed buttons too often: nothing was done, and when to try again."""
+    return limit.answer(receipt_page(request, comment, status=429, wait=limit.wait))
 
 
 def undoing(comment):
@@ -211,9 +228,3 @@ def is_remembered(request, comment):
     """Whether the device that asks is known as the comment's writer's."""
     writer = remembered(request) if comment.writer_id else None
     return writer is not None and writer.pk == comment.writer_id
-
-
-def wait(response, limit):
-    """The answer to somebody who posted too much: when to come again."""
-    response.headers["Retry-After"] = str(limit.retry_after)
-    return response

@@ -1,11 +1,14 @@
 """Where a reader tells the moderators what is wrong with a comment."""
 
+from functools import partial
+
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from articles.models import Article
+from comments import crisis
 from comments.forms.report import ReportForm
 from comments.models import Comment, Report, ReportReason
 from crpsinfo.caching import mark_private, public_page
@@ -18,11 +21,11 @@ from crpsinfo.security import tokenless_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request, pk):
     """GET shows the form. POST stores the report, or adds it to this reader's earlier one, and answers 303 to the page
-    that thanks. Only what readers see can be reported."""
+    that thanks, and says what helps if somebody may be in danger. Only what readers see can be reported."""
     comment = Comment.objects.readable().select_related("article").filter(pk=pk).first()
     if request.method != "POST":
         return blank(request, comment=comment)
-    form = ReportForm(request.POST)
+    form = ReportForm(request.POST, comment=comment)
     if comment is None:
         return refused(request, None, form, 404)
     if not form.is_valid():
@@ -30,12 +33,10 @@ def report(request, pk):
     try:
         count_post(request, "report")
     except TooMany as limit:
-        form.add_error(None, str(limit))
-        response = refused(request, comment, form, 429)
-        response.headers["Retry-After"] = str(limit.retry_after)
-        return response
-    Report.objects.add(comment, reader=reader_key(request), **form.cleaned_data)
-    in_danger = form.cleaned_data["reason"] == ReportReason.DANGER
+        return limit.refuse(form, partial(refused, request, comment, form))
+    reason, words = form.cleaned_data["reason"], form.cleaned_data["words"]
+    Report.objects.add(comment, reader=reader_key(request), reason=reason, words=words)
+    in_danger = reason == ReportReason.DANGER or crisis.hit(words)
     return HttpResponseRedirect(reverse("report-danger" if in_danger else "report-sent", args=[pk]), status=303)
 
 
@@ -43,7 +44,7 @@ def report(request, pk):
 def blank(request, *, comment):
     if comment is None:
         raise Http404("There is no such comment.")
-    return render(request, "comments/report.html", {"comment": comment, "form": ReportForm()})
+    return render(request, "comments/report.html", {"comment": comment, "form": ReportForm(comment=comment)})
 
 
 def refused(request, comment, form, status):

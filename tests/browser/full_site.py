@@ -6,10 +6,11 @@ from django.apps import apps
 from django.utils import timezone
 
 from articles.models import Article
+from comments.models import Kind, Notification
 from comments.moves import Reason, Status
 from directory.models import ForCrps, Practice, Setting, Treatment
 from tests.directory_factories import make_listing, make_offer, make_practice, make_zip
-from tests.factories import make_article, make_comment, make_moderator
+from tests.factories import days_ago, make_article, make_comment, make_moderator
 
 KETAMINE = "ketamine-infusions-for-crps"
 ANSWERED = 7001  # a comment
@@ -39,6 +40,11 @@ def restore_treatments():
     import_module("directory.migrations.0002_treatments").add(apps, None)
 
 
+def restore_crisis_lists():
+    """The same of the phrases that mean danger."""
+    import_module("comments.migrations.0003_crisis_lists").add(apps, None)
+
+
 def discuss(article):
     """A placeholder with a reply, and a thread deeper than its indents, with long words and one written to the left."""
     removed = make_comment(article, status=Status.REMOVED)
@@ -59,6 +65,17 @@ def make_receipts(article):
     )
     told_why = make_comment(article, receipt_key="told-why")
     told_why.remove(by=make_moderator(), reason=Reason.DOSE_ADVICE)
+    make_comment(article, status=Status.SPAM, receipt_key="appealed").ask_again("Please look again.")
+    make_comment(article, receipt_key="proposed").edit("Carla of the long name", f"{LONG_WORD} https://example.org/")
+    ask_to_confirm(article)
+
+
+def ask_to_confirm(article):
+    """Two comments with an address, that of the second confirmed. The keys of their mails are their states, too."""
+    address = f"{'ann' * 20}@{'example' * 8}.org"
+    asked = make_comment(article, receipt_key="asked", mail_key="asked", status=Status.PENDING, email=address)
+    Notification.objects.create(comment=asked, kind=Kind.CONFIRM, sent_at=days_ago(2))
+    make_comment(article, mail_key="confirmed", email=address, email_confirmed_at=timezone.now())
 
 
 def fill_directory():

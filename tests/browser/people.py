@@ -18,6 +18,13 @@ def write_comment(page, text, name="Ann"):
     page.get_by_role("button", name="Post comment").click()
 
 
+def change_comment(page, text):
+    """From the receipt: write another text, and send it."""
+    page.get_by_role("link", name="Change my comment").click()
+    page.get_by_label("Your comment").fill(text)
+    page.get_by_role("button", name="Send the new version").click()
+
+
 def expect_receipt(page, heading, status):
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
     expect(page.get_by_role("main")).to_have_attribute("data-status", status)
@@ -26,6 +33,11 @@ def expect_receipt(page, heading, status):
 def comment_on(page, text):
     """The comment with this text, as the article's page shows it."""
     return page.get_by_role("listitem").filter(has=page.get_by_role("article")).filter(has_text=text)
+
+
+def fold(page, title):
+    """What opens and closes a part of the page."""
+    return page.locator("summary").filter(has_text=title)
 
 
 def sign_in_as_moderator(page):

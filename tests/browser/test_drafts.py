@@ -293,14 +293,23 @@ def test_looking_at_a_draft_does_not_make_it_younger(kept, context):
     assert kept.evaluate("Object.values(localStorage)") == before
 
 
-def test_draft_on_the_device_is_erased_after_7_days_by_any_form(kept, context):
-    make_article("Mirrors", slug="mirrors")
+@pytest.mark.parametrize("address", ["/", "/doctors/", "/contact/sent/"])
+def test_draft_on_the_device_is_erased_after_7_days_by_any_page(kept, context, address):
     grow_old(kept, days=8)
     kept.close()
     later = context.new_page()
-    expect_no_draft(later, "/articles/mirrors/")
+    later.goto(address)
     assert stored(later) == []
     expect_no_draft(later)
+
+
+def test_draft_on_the_device_is_there_for_7_days_whatever_page_is_read(kept, context):
+    grow_old(kept, days=6)
+    kept.close()
+    later = context.new_page()
+    later.goto("/")
+    later.goto(ARTICLE)
+    expect_draft(later, "Half a thought")
 
 
 def test_draft_that_another_tab_keeps_on_the_device_stays_when_this_one_is_posted(page, context):
@@ -315,6 +324,145 @@ def test_draft_that_another_tab_keeps_on_the_device_stays_when_this_one_is_poste
     later = context.new_page()
     later.goto(ARTICLE)
     expect_draft(later, "Another one")
+
+
+# --- Where comments were closed meanwhile -----------------------------------------------------------------
+
+
+@pytest.fixture
+def close(article):
+    """Call it to close the comments of the article."""
+
+    def close():
+        article.comments_open = False
+        article.save()
+
+    return close
+
+
+def test_draft_can_be_copied_and_erased_where_comments_are_closed_now(kept, context, close):
+    close()
+    kept.close()
+    later = context.new_page()
+    later.goto(ARTICLE)
+    expect(later.get_by_text("What you wrote is not lost.")).to_be_visible()
+    expect_draft(later, "Half a thought")
+    erase(later).click()
+    expect(later.get_by_role("status")).to_have_text("Draft erased.")
+    assert stored(later) == stored(later, "sessionStorage") == []
+    later.reload()
+    expect(later.get_by_role("heading", name="Comments are closed")).to_be_visible()
+    expect(later.get_by_text("What you wrote is not lost.")).to_be_hidden()
+
+
+def test_drafts_of_replies_are_not_lost_either_and_keep_the_name(article, page, close):
+    page.goto(f"{ARTICLE}comments/?parent={make_comment(article).pk}")
+    text_of(page).fill("To you")
+    page.get_by_label("Name").fill("Ann")
+    close()
+    page.goto(ARTICLE)
+    expect_draft(page, "To you")
+    expect(page.get_by_label("Name")).to_have_value("Ann")
+    assert_sound(page)
+
+
+def test_closed_article_without_a_draft_shows_no_empty_boxes(page, close):
+    close()
+    page.goto(ARTICLE)
+    expect(page.get_by_role("heading", name="Comments are closed")).to_be_visible()
+    expect(text_of(page)).to_be_hidden()
+    expect(erase(page)).to_be_hidden()
+
+
+def test_comment_that_came_too_late_can_be_copied_and_its_draft_erased(page, watch, close):
+    page.goto(ARTICLE)
+    keep_on_device(page).check()
+    close()
+    watch.announce(403)
+    write_comment(page, "Half a thought")
+    expect(text_of(page)).to_have_value("Half a thought")
+    expect(page.get_by_label("E-mail")).to_be_hidden()
+    erase(page).click()
+    assert stored(page) == stored(page, "sessionStorage") == []
+
+
+# --- The other forms --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=["edit", "appeal", "report", "contact"])
+def other_form(request, article, page):
+    """(its page, the box that is typed into, the button that sends it, what is in the box at first)"""
+    status = Status.REMOVED if request.param == "appeal" else Status.PUBLIC
+    comment = make_comment(article, status=status, text="Before", receipt_key="secret")
+    address, label, button = {
+        "edit": ("/comments/receipt/secret/edit/", "Your comment", "Send the new version"),
+        "appeal": ("/comments/receipt/secret/", "What should the moderator know?", "Ask for a second look"),
+        "report": (f"/comments/{comment.pk}/report/", "In your own words", "Send the report"),
+        "contact": ("/contact/", "Your message", "Send the message"),
+    }[request.param]
+    page.goto(address)
+    if request.param == "report":
+        page.get_by_role("radio", name="Something else").check()
+    first = "Before" if request.param == "edit" else ""
+    return address, page.get_by_label(label), page.get_by_role("button", name=button), first
+
+
+def test_other_forms_keep_what_is_typed_for_the_tab_alone(page, context, other_form):
+    address, box, _, first = other_form
+    box.fill("Half a thought")
+    expect(page.get_by_role("status")).to_have_text("Draft kept in this tab.")
+    expect(keep_on_device(page)).to_have_count(0)
+    page.goto("/")
+    page.goto(address)
+    expect(box).to_have_value("Half a thought")
+    expect(page.get_by_role("status")).to_have_text("Your draft is back.")
+    erase(page).click()
+    expect(box).to_have_value(first)
+    assert stored(page) == stored(page, "sessionStorage") == []
+
+
+def test_private_key_is_in_no_storage(page, other_form):
+    _, box, _, _ = other_form
+    box.fill("Half a thought")
+    assert len(stored(page, "sessionStorage")) == 1
+    assert "secret" not in page.evaluate("JSON.stringify({ ...sessionStorage, ...localStorage })")
+
+
+def test_what_other_forms_sent_leaves_no_draft(page, other_form):
+    address, box, button, _ = other_form
+    box.fill("A whole thought")
+    button.click()
+    expect(button).to_have_count(0)
+    page.wait_for_load_state()
+    assert page.url != address
+    assert stored(page) == stored(page, "sessionStorage") == []
+
+
+def test_what_other_forms_were_refused_is_still_a_draft(page, watch, settings, other_form):
+    address, box, button, _ = other_form
+    settings.POST_LIMITS = [(0, 3600)]
+    box.fill("A whole thought")
+    watch.announce(429)
+    button.click()
+    expect(page.get_by_role("alert")).to_contain_text("That was a lot in a short time.")
+    expect(box).to_have_value("A whole thought")
+    expect(page.get_by_role("status")).to_have_text("Draft kept in this tab.")
+    page.goto(address)
+    expect(box).to_have_value("A whole thought")
+
+
+def test_draft_of_a_change_does_not_replace_a_version_that_it_did_not_know(article, page, watch):
+    comment = make_comment(article, status=Status.PENDING, text="Before")
+    address = f"{comment.get_receipt_url()}edit/"
+    page.goto(address)
+    text_of(page).fill("From here")
+    comment.edit("Ann", "From another tab")
+    page.goto(address)
+    expect_draft(page, "From here")
+    watch.announce(409)
+    page.get_by_role("button", name="Send the new version").click()
+    expect(page.get_by_role("article", name="The latest version")).to_contain_text("From another tab")
+    expect(text_of(page)).to_have_value("From here")
 
 
 # --- Remember me ------------------------------------------------------------------------------------------

@@ -6,7 +6,9 @@ import pytest
 from comments.models import Comment
 from comments.moves import Status
 from tests.browser.audit import assert_sound
-from tests.browser.full_site import ANSWERED, KETAMINE, fill_site, shorten_pages
+from tests.browser.full_site import ANSWERED, KETAMINE, LONG_WORD, fill_site, shorten_pages
+from tests.browser.people import expect, fold, write_comment
+from tests.factories import days_ago
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -23,8 +25,19 @@ PAGES = {
         "one long thread": f"/articles/{KETAMINE}/comments/{ANSWERED}/",
         "comment form alone": f"/articles/{KETAMINE}/comments/",
         "reply form": f"/articles/{KETAMINE}/comments/?parent={ANSWERED}",
+        "mails, to be confirmed": "/comments/mail/asked/",
+        "mails, confirmed": "/comments/mail/confirmed/",
+        "mails, to be stopped": "/comments/mail/confirmed/stop/",
+    },
+    "after posting": {
         **{f"receipt, {status}": f"/comments/receipt/{status}/" for status in Status.values},
         "receipt, removed with a reason": "/comments/receipt/told-why/",
+        "receipt, second look asked for": "/comments/receipt/appealed/",
+        "receipt, new version waits": "/comments/receipt/proposed/",
+        "receipt, address to be confirmed": "/comments/receipt/asked/",
+        "receipt, with help and a new link": "/comments/receipt/pending/?help=now&new=1",
+        "change a waiting comment": "/comments/receipt/pending/edit/",
+        "change a published comment": "/comments/receipt/public/edit/",
     },
     "about the site": {
         "contact": "/contact/",
@@ -64,6 +77,7 @@ SAYING_NO = {
     "bad ZIP code": ("/doctors/?zip=123", 400),
     "bad treatment": ("/doctors/colorado/?treatment=magic", 400),
     "erased comment": ("/comments/receipt/erased/", 410),
+    "forgotten address": ("/comments/mail/nowhere/", 404),
 }
 
 
@@ -81,10 +95,16 @@ def assert_all_sound(page, watch, subtests):
         for name, address in pages.items():
             with subtests.test(name):
                 assert page.goto(address).status == status
+                unfold(page)
                 assert_sound(page)
                 watch.check()
 
     return go_through
+
+
+def unfold(page):
+    """Show what is folded away, too."""
+    page.locator("details").evaluate_all("folds => folds.forEach(fold => (fold.open = true))")
 
 
 @pytest.mark.parametrize("pages", PAGES.values(), ids=PAGES)
@@ -110,7 +130,7 @@ def test_refused_form(page, watch, address):
     page.goto(address)
     page.get_by_label("E-mail").fill("no address")
     watch.announce(400)
-    page.locator("main").get_by_role("button").click()
+    page.locator("main button[type=submit]").first.click()
     page.get_by_role("alert").wait_for()
     assert_sound(page)
 
@@ -121,4 +141,40 @@ def test_receipt_that_was_out_of_date(page, watch):
     watch.announce(409)
     page.get_by_role("button", name="Take my comment back").click()
     page.get_by_role("alert").wait_for()
+    assert_sound(page)
+
+
+def test_receipt_on_a_device_that_is_remembered(page):
+    page.goto(f"/articles/{KETAMINE}/comments/")
+    page.get_by_label("Remember me on this device").check()
+    write_comment(page, "What I wrote.")
+    expect(fold(page, "You are remembered on this device")).to_be_visible()
+    unfold(page)
+    assert_sound(page)
+
+
+def test_edit_that_crossed_another_and_one_that_came_too_late(page, watch):
+    page.goto("/comments/receipt/pending/edit/")
+    comment = Comment.objects.get(receipt_key="pending")
+    comment.edit("Ann", f"{LONG_WORD} in the meantime")
+    page.get_by_label("Your comment").fill("What I wrote later.")
+    watch.announce(409)
+    page.get_by_role("button", name="Send the new version").click()
+    expect(page.get_by_role("alert")).to_contain_text("Your text is still here.")
+    assert_sound(page)
+    Comment.objects.update(created_at=days_ago(31))
+    watch.announce(409)
+    page.get_by_role("button", name="Send the new version").click()
+    expect(page.get_by_label("What you wrote")).to_have_value("What I wrote later.")
+    assert_sound(page)
+
+
+def test_mails_that_were_stopped_and_an_address_that_was_forgotten(page):
+    page.goto("/comments/mail/confirmed/stop/")
+    page.get_by_role("button", name="Stop all mails about this comment").click()
+    page.get_by_role("link", name="choose your mails again").wait_for()
+    assert_sound(page)
+    page.get_by_role("link", name="choose your mails again").click()
+    page.get_by_role("button", name="Forget this address").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your address is forgotten")
     assert_sound(page)

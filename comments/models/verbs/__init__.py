@@ -1,4 +1,4 @@
-"""What can be done with a comment, by whom it is done. The one place where status, name and text change."""
+"""What can be done with a comment, by whom it is done."""
 
 from comments.models.verbs.base import Guarded
 from comments.models.verbs.moderator import ByModerator

@@ -21,11 +21,17 @@ class Guarded:
         """Its own row, as it is stored now: for guarded updates."""
         return type(self)._base_manager.filter(pk=self.pk)
 
+    def lock(self):
+        """Whatever else happens to it waits until the transaction is over. Returns the row as it is stored now. Always
+        the first lock that is taken, so that no two wait for each other."""
+        return self.rows.select_for_update().get()
+
     def rewrite(self, name, text, move, actor, *, by=None, checked=None):
-        """The one place where name and text change; what stood there is kept for moderators for a while. `checked` is
-        what the spam checker said of the new text; without it, it is asked. Raises Conflict."""
+        """How name and text change; what stood there is kept for moderators for a while. `checked` is what the spam
+        checker said of the new text; without it, it is asked. Raises Conflict."""
         now = timezone.now()
         values = {"author_name": name, "text": text, "html": to_html(text), "edited_at": now}
+        values |= {"decided_at": by and now, "decided_by": by}  # it was the text before that somebody approved
         values |= checked or {"checked_at": None, "verdict": "", "guid": ""}
         if not checked:
             due_at = now if self.ip and get_checker().configured else None
@@ -48,7 +54,7 @@ class Guarded:
         self.events.create(move=move, actor=actor, by=by, reason=reason, was=was, revision=self.revision)
 
     def _move(self, move, actor, *, by=None, seen=None, reason="", target=None, only=None):
-        """The one place where a comment's status changes: guarded, atomic, and on record."""
+        """How the status changes: guarded, atomic, and on record."""
         rule, was, now = RULES[move], self.status, timezone.now()
         target = target or rule.target
         as_seen = Q(status=was, status__in=rule.sources, revision=seen or self.revision, erased_at=None)

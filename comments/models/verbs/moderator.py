@@ -1,8 +1,9 @@
 from django.db import transaction
+from django.utils import timezone
 
 from comments.models.appeal import Appeal
 from comments.models.feedback import Feedback
-from comments.moves import Actor, Conflict, Move, Reason
+from comments.moves import Actor, Conflict, Move, Reason, Status
 
 
 class ByModerator:
@@ -32,6 +33,9 @@ class ByModerator:
         with transaction.atomic():
             if not self.reports.close(by=by):
                 raise Conflict(self, Move.DISMISS)
+            unseen = self.rows.filter(status=Status.PUBLIC, decided_at=None)
+            unseen.update(decided_at=timezone.now(), decided_by=by)  # now a person has looked at it
+            self.refresh_from_db()
             self.record(Move.DISMISS, Actor.MODERATOR, by=by)
 
     def _decide(self, move, by, seen, reason=""):

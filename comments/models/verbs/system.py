@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from comments.models.crisis import CrisisFlag
 from comments.models.feedback import Feedback
 from comments.models.notification import Notification
 from comments.moves import Actor, Conflict, Move, Status
@@ -15,8 +16,9 @@ class BySystem:
 
     def record_verdict(self, result, *, may_publish):
         """Keep what the spam checker said, and act on it: spam goes to the spam, the rest is published if the policy
-        lets it and waits for a moderator otherwise. A comment that a person has decided on or holds stays as it is; a
-        verdict on a text that was changed meanwhile is only put on record."""
+        lets it and waits for a moderator otherwise. A comment that a person has decided on or holds stays as it is, and
+        one that may be about a life waits for a person; a verdict on a text that was changed meanwhile is only put on
+        record."""
         with transaction.atomic():
             now = timezone.now()
             self.record(Move.CHECK, Actor.SYSTEM, reason=result.verdict)
@@ -24,7 +26,8 @@ class BySystem:
             if not as_seen.update(verdict=result.verdict, guid=result.guid, checked_at=now):
                 return
             self.verdict, self.guid, self.checked_at = result.verdict, result.guid, now
-            if result.verdict == Verdict.HAM and not may_publish:
+            is_flagged = CrisisFlag.objects.filter(comment=self).exists()
+            if is_flagged or (result.verdict == Verdict.HAM and not may_publish):
                 Notification.schedule(self)
                 return
             try:
@@ -35,7 +38,6 @@ class BySystem:
                 Feedback.schedule(self)
 
     def hold_as_reported(self):
-        """Out of sight until a moderator has seen what readers reported, unless one has published it before."""
-        if not self.events.filter(move=Move.PUBLISH, actor=Actor.MODERATOR).exists():
-            with suppress(Conflict):  # it is not public
-                self._move(Move.HOLD, Actor.SYSTEM, reason="reported", only=Q(status=Status.PUBLIC, decided_at=None))
+        """Out of sight until a moderator has seen what readers reported, unless one has approved what stands there."""
+        with suppress(Conflict):
+            self._move(Move.HOLD, Actor.SYSTEM, reason="reported", only=Q(status=Status.PUBLIC, decided_at=None))

@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from comments.keys import new_key
 from comments.models.appeal import Appeal
+from comments.models.notification import Notification
 from comments.models.proposal import Proposal
 from comments.moves import Actor, Conflict, Move, Status
 
@@ -14,18 +15,22 @@ class ByWriter:
         self._move(Move.WITHDRAW, Actor.WRITER)
 
     def restore(self):
-        """The withdrawal is taken back: it is again what it was before."""
-        withdrawal = self.events.filter(move=Move.WITHDRAW).last()
-        self._move(Move.RESTORE, Actor.WRITER, target=withdrawal.was if withdrawal else Status.PENDING)
+        """The withdrawal is taken back: it is again what it was before; or it waits, if readers reported it."""
+        with transaction.atomic():
+            self.lock()
+            withdrawal = self.events.filter(move=Move.WITHDRAW).last()
+            self._move(Move.RESTORE, Actor.WRITER, target=withdrawal.was if withdrawal else Status.PENDING)
+            if self.is_public and self.reports.open().exists():
+                self._move(Move.HOLD, Actor.SYSTEM, reason="reported")
 
     def edit(self, name, text, *, hide=False, seen=None):
         """What nobody has approved yet is replaced at once. Of a public comment a new version is proposed, and readers
         see the approved one meanwhile; with `hide` they see neither. Raises Conflict."""
         with transaction.atomic():
-            now = self.rows.select_for_update().get()
+            now = self.lock()
             if not now.can_be_edited or now.status != self.status or now.revision != (seen or self.revision):
                 raise Conflict(self, Move.EDIT)
-            self._look_for_crisis(text)
+            self._look_for_crisis(f"{name}\n{text}")
             if self.is_public and not hide:
                 Proposal.put(self, name, text)
                 self.record(Move.PROPOSE, Actor.WRITER)
@@ -36,15 +41,18 @@ class ByWriter:
 
     def hide(self):
         """Nobody sees the approved version any more; the proposed one takes its place, and waits. Raises Conflict."""
-        proposal = Proposal.objects.filter(comment=self).first()
-        if proposal is None:
-            raise Conflict(self, Move.HIDE)
-        self.edit(proposal.author_name, proposal.text, hide=True)
+        with transaction.atomic():
+            self.lock()
+            proposal = Proposal.objects.filter(comment=self).first()
+            if proposal is None:
+                raise Conflict(self, Move.HIDE)
+            self._move(Move.HIDE, Actor.WRITER)
+            self.rewrite(proposal.author_name, proposal.text, Move.EDIT, Actor.WRITER)
 
     def ask_again(self, text):
         """A second look at a refusal, once. Raises Conflict."""
         with transaction.atomic():
-            now = self.rows.select_for_update().get()
+            now = self.lock()
             if not now.can_be_appealed or not Appeal.objects.get_or_create(comment=self, defaults={"text": text})[1]:
                 raise Conflict(self, Move.APPEAL)
             self.record(Move.APPEAL, Actor.WRITER)
@@ -54,9 +62,11 @@ class ByWriter:
         """Whoever reads the mails of this address says so. It holds for this comment alone."""
         with transaction.atomic():
             unconfirmed = self.rows.filter(email_confirmed_at=None).exclude(email="")
-            if unconfirmed.update(email_confirmed_at=timezone.now()):
+            confirmed = unconfirmed.update(email_confirmed_at=timezone.now())
+            self.refresh_from_db()
+            if confirmed:
                 self.record(Move.CONFIRM, Actor.WRITER)
-        self.refresh_from_db()
+                Notification.catch_up(self)
 
     def choose_mails(self, *, decision, replies):
         self.mail_decision, self.mail_replies = decision, replies
@@ -72,8 +82,11 @@ class ByWriter:
             self.notifications.update(due_at=None, leased_until=None)
 
     def renew_key(self, key=None):
-        """The private link leads nowhere from now on; a new one, with this key or any, takes its place."""
+        """The private link leads nowhere from now on; a new one, with this key or any, takes its place. Raises
+        Conflict if another has already."""
+        key = key or new_key()
         with transaction.atomic():
-            self.receipt_key = key or new_key()
-            self.save(update_fields=["receipt_key"])
+            if not self.rows.filter(receipt_key=self.receipt_key).update(receipt_key=key):
+                raise Conflict(self, Move.NEW_LINK)
+            self.receipt_key = key
             self.record(Move.NEW_LINK, Actor.WRITER)

@@ -1,50 +1,51 @@
-/* Keeps what is typed into the form around it: for this tab, and on this device if its box is ticked. With `done` it
-   forgets the draft that was just posted. A draft's key tells where it would be posted. */
-const WEEK = 7 * 24 * 60 * 60 * 1000, SENT = "draft-sent", TAB = "sessionStorage", DEVICE = "localStorage";
-const FIELDS = ["text", "name", "email", "website"], EMPTY = '["","","",""]', BACK = "Your draft is back.";
-/* Storage may be switched off, or full: then nothing is kept. What another tab keeps on the device stays there. */
-const attempt = (action) => { try { return action(); } catch { return null; } };
+/* Keeps what is typed into the form around it: for this tab, and on this device if its box is ticked. Outside a form it
+   forgets what was just sent, not what another tab keeps on the device. Every page loads this, erasing what is old. */
+const WEEK = 7 * 24 * 3600 * 1000, SENT = "draft-sent", TAB = "sessionStorage", DEVICE = "localStorage";
+const FIELDS = "textarea, [type=text], [type=email], [type=url], [data-draft]", BACK = "Your draft is back.";
+const attempt = (action) => { try { return action(); } catch { return null; } }; // storage may be switched off, or full
 const read = (store, key) => attempt(() => JSON.parse(window[store].getItem(key))) ?? {};
 const remove = (store, key) => attempt(() => window[store].removeItem(key));
 const write = (store, key, draft) => read(store, key).draft === draft // what is there already gets no younger
   || attempt(() => window[store].setItem(key, JSON.stringify({ at: Date.now(), draft })));
-const isOld = (key) => key.startsWith("draft:") && !(Date.now() - read(DEVICE, key).at < WEEK);
 const drop = (key) => { if (read(DEVICE, key).draft === read(TAB, key).draft) remove(DEVICE, key); remove(TAB, key); };
+const keys = (start) => [TAB, DEVICE].flatMap((store) => attempt(() => Object.keys(window[store])) ?? [])
+  .filter((key) => key.startsWith(start));
+const sent = read(TAB, SENT).draft, redirected = performance.getEntriesByType("navigation")[0]?.redirectCount;
+for (const key of keys("draft:")) if (!(Date.now() - read(DEVICE, key).at < WEEK)) remove(DEVICE, key);
 
 customElements.define("draft-keeper", class extends HTMLElement {
   connectedCallback() {
-    for (const key of attempt(() => Object.keys(localStorage).filter(isOld)) ?? []) remove(DEVICE, key);
-    const sent = read(TAB, SENT).draft, redirected = performance.getEntriesByType("navigation")[0]?.redirectCount;
+    const form = this.closest("form, .kept"), key = `draft:${this.dataset.place}`;
     remove(TAB, SENT);
-    this.key = `draft:${this.dataset.place}`;
-    if (!this.hasAttribute("done")) this.watch(this.closest("form"), sent ?? this.key);
-    else if (redirected && sent?.startsWith(`${this.key}#`)) drop(sent);
+    if (form) this.watch(form, (form.hidden && keys(key)[0]) || key);
+    else if (redirected && sent) drop(sent);
   }
-  watch(form, from) {
-    [this.box, this.state, this.button] = this.querySelectorAll("input, [role=status], button");
-    this.fields = FIELDS.map((name) => form.elements[name]);
-    this.restore(from);
-    window.addEventListener("pageshow", () => this.restore(this.key)); // the browser went back to older words
-    for (const type of ["input", "change"]) form.addEventListener(type, (event) => this.keep(event.target));
-    form.addEventListener("submit", () => { this.keep(); write(TAB, SENT, this.key); });
+  watch(form, key) {
+    [this.button, this.state, this.box = {}] = [...this.querySelectorAll("input, span, button")].reverse();
+    Object.assign(this, { form, key, isBound: this.hasAttribute("bound"), fields: [...form.querySelectorAll(FIELDS)] });
+    this.empty = JSON.stringify(this.fields.map((field) => (this.isBound ? "" : field.defaultValue)));
+    this.restore((this.isBound && sent) || key);
+    window.addEventListener("pageshow", () => this.restore(key)); // the browser went back to older words
+    form.addEventListener("input", (event) => this.keep(event.target));
+    form.addEventListener("submit", () => { this.keep(); write(TAB, SENT, key); });
     this.button.addEventListener("click", () => (this.erased ? this.fill(this.erased, BACK) : this.erase()));
   }
-  restore(from) {
-    const isFilledIn = this.fields.some((field) => field.defaultValue), key = isFilledIn ? from : this.key;
-    const kept = read(TAB, key).draft ?? (this.draft === EMPTY ? read(DEVICE, key).draft : null);
-    if (!kept || (isFilledIn && kept !== this.draft)) return; // the server has the last word
+  restore(key) {
+    const kept = read(TAB, key).draft ?? (this.draft === this.empty ? read(DEVICE, key).draft : null);
+    if (!kept || (this.isBound && kept !== this.draft)) return; // the server has the last word
     this.box.checked = read(DEVICE, key).draft === kept;
     if (key !== this.key) drop(key); // it answers a comment that is gone
-    this.fill(kept, isFilledIn ? null : BACK);
+    this.fill(kept, this.isBound ? null : BACK);
   }
   get draft() { return JSON.stringify(this.fields.map((field) => field.value)); }
   fill(draft, news, erased) {
     JSON.parse(draft).forEach((value, index) => { if (value || erased) this.fields[index].value = value; });
+    this.form.hidden = false; // where comments are closed meanwhile
     this.keep(null, news, erased);
   }
-  erase() { remove(DEVICE, this.key); this.fill(EMPTY, "Draft erased.", this.draft); }
+  erase() { remove(DEVICE, this.key); this.fill(this.empty, "Draft erased.", this.draft); }
   keep(changed, news, erased) {
-    const { key, draft, box, button, state } = this, isEmpty = draft === EMPTY;
+    const { key, draft, box, button, state } = this, isEmpty = draft === this.empty;
     if (changed === box && !box.checked) remove(DEVICE, key);
     if (isEmpty) drop(key);
     else for (const store of box.checked ? [TAB, DEVICE] : [TAB]) write(store, key, draft);

@@ -11,12 +11,12 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="article",
-            name="comments_closed_at",
+            name="comments_switched_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddField(
             model_name="historicalarticle",
-            name="comments_closed_at",
+            name="comments_switched_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
     ]
