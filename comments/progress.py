@@ -38,12 +38,19 @@ def mails_of(comment):
 
 def confirmation(comment, mail):
     """How far the mail (a Notification or None) is that asks to confirm the comment's address: "confirmed", "unwanted",
-    "later", "due", "failed", "sent", or "limited": it did not go out, since one a day goes to an address."""
+    "later", "due", "trouble" (it will be tried again), "failed", "sent", or "limited": it did not go out, since one a
+    day goes to an address."""
     if comment.email_confirmed_at:
         return "confirmed"
     if not comment.wants_mail(Kind.CONFIRM) or not (comment.mail_decision or comment.mail_replies):
         return "unwanted"
     if mail is None:
         return "later"
-    states = {"due": mail.due_at, "failed": mail.failed_at, "sent": mail.sent_at, "limited": True}
+    states = {
+        "trouble": mail.due_at and mail.last_error,
+        "due": mail.due_at,
+        "failed": mail.failed_at,
+        "sent": mail.sent_at,
+        "limited": True,
+    }
     return next(state for state, holds in states.items() if holds)

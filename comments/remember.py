@@ -45,8 +45,10 @@ def remember(response, writer):
     )
 
 
-def forget(response):
-    response.delete_cookie(COOKIE, path=PATH, samesite="Lax")
+def forget(request, response):
+    """The device is nobody's any more."""
+    if COOKIE in request.COOKIES:
+        response.delete_cookie(COOKIE, path=PATH, samesite="Lax")
 
 
 def cookie_age():

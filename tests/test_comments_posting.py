@@ -9,7 +9,7 @@ from comments import remember
 from comments.models import Comment, CommentSettings
 from comments.moves import Move, Status
 from crpsinfo.client import client_address
-from tests.factories import make_article, make_comment, reply_fields
+from tests.factories import make_article, make_comment, make_moderator, reply_fields
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +39,20 @@ def test_a_comment_is_stored_first_and_answered_with_its_receipt(client, article
     assert (comment.ip, comment.user_agent, comment.referrer) == ("127.0.0.1", "Browser", "http://r/")
     assert comment.events.get().move == Move.POST
     assert "Hello" not in client.get(article.get_absolute_url()).text
+
+
+def test_who_repeats_what_others_can_read_does_not_get_its_private_link(post):
+    """In a clinic many people have one address, and phones of one make one User-Agent."""
+    post(text="Thank you all.")
+    comment = Comment.objects.get()
+    comment.publish(by=make_moderator())
+    assert post(text="Thank you all.").headers["Location"] == comment.get_absolute_url()
+    comment.hold(by=make_moderator())
+    assert post(text="Thank you all.").headers["Location"] != comment.get_receipt_url()
+
+
+def test_the_way_to_the_receipt_is_kept_by_nobody(post):
+    assert post().headers["Cache-Control"] == "private, no-store"
 
 
 def test_a_reply_belongs_to_its_thread(article, post):

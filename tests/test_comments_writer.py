@@ -175,7 +175,7 @@ def test_who_does_not_ask_to_be_remembered_is_nobody(client, post):
     make_trusted(comment.writer)
     answer, other = post(text="Not signed, so to say.")
     assert (other.writer, other.status) == (None, Status.PENDING)
-    assert COOKIE not in answer.cookies
+    assert answer.cookies[COOKIE].value == ""  # this device is not known any more
 
 
 def test_spam_stays_spam_whoever_sends_it(post, checker):

@@ -29,7 +29,10 @@ class OwnPage:
 
     def get_urls(self):
         view = require_http_methods(["GET", "HEAD", "POST"])(self.admin_site.admin_view(self.decide_view))
-        return [path("<int:pk>/decide/", keeps_what_was_posted(view), name="comments_comment_decide"), *super().get_urls()]
+        return [
+            path("<int:pk>/decide/", keeps_what_was_posted(view), name="comments_comment_decide"),
+            *super().get_urls(),
+        ]
 
     def decide_view(self, request, pk):
         """POST carries out a decision and leads to the list. GET, as after signing in again, leads to the page."""

@@ -47,7 +47,10 @@ class EditForm(forms.Form):
         helper.add_input(Submit("", "Send the new version"))
         return helper
 
-    clean_name = CommentForm.clean_name
+    def clean_name(self):
+        """A name may have been kept for staff after this one was given."""
+        name = self.cleaned_data["name"]
+        return name if name == self.latest.author_name else CommentForm.clean_name(self)
 
     def clean(self):
         super().clean()

@@ -15,7 +15,7 @@ from comments.forms.comment import CommentForm
 from comments.forms.fields import LONGEST_TEXT
 from comments.models import CommentSettings
 from comments.posting import post
-from comments.remember import remember
+from comments.remember import forget, remember
 from comments.text import to_html
 from crpsinfo.caching import mark_private, public_page
 from crpsinfo.limits import TooMany
@@ -48,12 +48,17 @@ def post_comment(request, slug):
 
 def posted(request, comment, *, is_new):
     """To the receipt, which says that there is help if the words ask for it. Whoever ticked `remember` is known from
-    then on; who sends again what is stored already proves nothing."""
+    then on, and whoever did not is not any more; who sends again what is stored already proves nothing, and what others
+    could have copied leads to where they read it."""
+    if not is_new and comment.is_public:
+        return mark_private(HttpResponseRedirect(comment.get_absolute_url(), status=303))
     query = "?help=now" if needs_help(request, comment.text) else ""
     response = HttpResponseRedirect(f"{comment.get_receipt_url()}{query}", status=303)
     if is_new and comment.writer:
         remember(response, comment.writer)
-    return response
+    elif "remember" not in request.POST:
+        forget(request, response)
+    return mark_private(response)
 
 
 @public_page

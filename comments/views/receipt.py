@@ -14,7 +14,7 @@ from comments.forms.mail import MailChoicesForm
 from comments.keys import new_key
 from comments.models import Appeal, Comment, Notification
 from comments.models.comment import EDITABLE_FOR
-from comments.moves import Conflict, Move
+from comments.moves import Conflict, Move, Status
 from comments.progress import declined_at, mails_of, waits_for_a_person
 from comments.remember import forget, remembered
 from comments.views.posting import as_typed, needs_help
@@ -31,6 +31,8 @@ ACTIONS = {
     "forget-email": Comment.forget_email,
     "confirm-again": Notification.ask_again,
 }
+# Asked for twice, as by a double tap: {the status that the first has led to: the verbs that did}
+SAME_AGAIN = {Status.WITHDRAWN: ["withdraw"], Status.PUBLIC: ["restore"], Status.PENDING: ["restore", "hide"]}
 ALWAYS = ("withdraw", "forget-email")  # however often somebody was here: it is their right
 
 # --- Who may come in, and where it ends -----------------------------------------------------------
@@ -62,7 +64,10 @@ def action(view):
                 raise Conflict(comment, Move.ERASE)
             return view(request, comment, **kwargs) or to_receipt(comment)
         except Conflict:
-            return receipt_page(request, with_all(pk=comment.pk), status=409, conflict=True)
+            now = with_all(pk=comment.pk)
+            if not now.erased_at and kwargs.get("verb") in SAME_AGAIN.get(now.status, ()):
+                return to_receipt(now)
+            return receipt_page(request, now, status=409, conflict=True)
         except TooMany as limit:
             return too_many(request, comment, limit)
 
@@ -134,7 +139,7 @@ def forget_me(request, comment):
     response = to_receipt(comment)
     if is_remembered(request, comment):
         comment.writer.revoke()
-        forget(response)
+        forget(request, response)
     return response
 
 
@@ -156,7 +161,10 @@ def new_link(request, key):
             count_post(request, "change")
         except TooMany as limit:
             return too_many(request, with_all(pk=comment.pk), limit)
-        comment.renew_key(next_key if pk == comment.pk else None)
+        try:
+            comment.renew_key(next_key if pk == comment.pk else None)
+        except Conflict:  # the second tap was quicker
+            comment = get_object_or_404(Comment, pk=pk, receipt_key=next_key)
     return to_receipt(comment, "new=1")
 
 

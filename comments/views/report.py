@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,6 +12,7 @@ from articles.models import Article
 from comments import crisis
 from comments.forms.report import ReportForm
 from comments.models import Comment, Report, ReportReason
+from comments.moves import Status
 from crpsinfo.caching import mark_private, public_page
 from crpsinfo.client import reader_key
 from crpsinfo.limits import TooMany, count_post
@@ -55,6 +57,7 @@ def refused(request, comment, form, status):
 @public_page
 def sent(request, pk, in_danger=False):
     """Says thank you, the comment may be hidden by now; where somebody may be in danger, also what helps at once."""
-    comments = Comment.objects.filter(article__in=Article.objects.published()).select_related("article")
-    comment = get_object_or_404(comments, pk=pk)
+    reported = Exists(Report.objects.filter(comment=OuterRef("pk")))  # nobody learns here what was never public
+    comments = Comment.objects.filter(Q(status=Status.PUBLIC) | reported, article__in=Article.objects.published())
+    comment = get_object_or_404(comments.select_related("article"), pk=pk)
     return render(request, "comments/reported.html", {"article": comment.article, "in_danger": in_danger})
