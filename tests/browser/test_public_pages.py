@@ -3,6 +3,7 @@ nothing on the console, nothing from elsewhere (the `watch` of `conftest.py`).""
 
 import pytest
 
+from comments.erasure import erase
 from comments.models import Comment
 from comments.moves import Status
 from tests.browser.audit import assert_sound
@@ -137,7 +138,7 @@ def test_refused_form(page, watch, address):
 
 def test_receipt_that_was_out_of_date(page, watch):
     page.goto("/comments/receipt/public/")
-    Comment.objects.get(receipt_key="public").withdraw()
+    erase([Comment.objects.get(receipt_key="public")])
     watch.announce(409)
     page.get_by_role("button", name="Take my comment back").click()
     page.get_by_role("alert").wait_for()
