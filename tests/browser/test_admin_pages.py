@@ -7,17 +7,15 @@ from articles.models import Article
 from crpsinfo.models import ContactMessage
 from directory.models import Doctor
 from tests.browser.audit import assert_accessible, assert_fits_a_phone
-from tests.browser.full_site import ANSWERED, KETAMINE, fill_site
+from tests.browser.full_site import KETAMINE, fill_site
 from tests.browser.people import signed_in
 from tests.factories import make_editor, make_moderator
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-MODERATORS = {
+MODERATORS = {  # the comments themselves: see test_moderation_pages.py
     "index": lambda: reverse("admin:index"),
-    "waiting comments": lambda: reverse("admin:comments_comment_changelist"),
     "all comments": lambda: reverse("admin:comments_comment_changelist") + "?status=all",
-    "comment": lambda: reverse("admin:comments_comment_change", args=[ANSWERED]),
     "switch for comments": lambda: reverse("admin:comments_commentsettings_add"),
     "messages": lambda: reverse("admin:crpsinfo_contactmessage_changelist"),
     "message": lambda: change_page(ContactMessage.objects.first()),
