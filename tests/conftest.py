@@ -3,6 +3,7 @@ import socket
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from crpsinfo.spam import get_checker
 
@@ -20,6 +21,17 @@ def _no_outside_network(monkeypatch):
         return connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", only_here)
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL, once more, what asks a database."""
+    if connection.vendor != "sqlite":
+        config.hook.pytest_deselected(items=[item for item in items if not asks_a_database(item)])
+        items[:] = filter(asks_a_database, items)
+
+
+def asks_a_database(item):
+    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames))
 
 
 @pytest.fixture

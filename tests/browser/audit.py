@@ -15,7 +15,8 @@ RUN_AXE = """async options => {
 PHONE, HALF, DESK = ({"width": width, "height": 800} for width in (320, 640, 1280))
 ALL_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RULES_ON_COLOR = ["color-contrast", "link-in-text-block"]
-LOOKS = [("light", DESK, ALL_RULES), ("light", PHONE, ALL_RULES), ("dark", PHONE, RULES_ON_COLOR)]
+RULES_ON_LAYOUT = ["target-size", "scrollable-region-focusable", *RULES_ON_COLOR]  # what the width can change
+LOOKS = [("light", DESK, ALL_RULES), ("light", PHONE, RULES_ON_LAYOUT), ("dark", PHONE, RULES_ON_COLOR)]
 OPTIONS = {
     "resultTypes": ["violations"],
     "selectors": False,  # a violation is shown by its HTML
