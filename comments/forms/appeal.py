@@ -23,7 +23,6 @@ class AppealForm(forms.Form):
     def __init__(self, data=None, *, comment):
         super().__init__(data)
         self.comment = comment
-        self.fields["text"].widget.attrs.pop("maxlength")  # browsers would cut what is pasted, without a word
 
     @property
     def draft_place(self):

@@ -29,8 +29,6 @@ class EditForm(forms.Form):
         super().__init__(data, initial={"text": self.latest.text, "name": self.latest.author_name} | self.seen)
         if not comment.is_public:
             del self.fields["hide"]
-        for field in self.fields.values():  # browsers would cut what is pasted, without a word
-            field.widget.attrs.pop("maxlength", None)
 
     @property
     def draft_place(self):

@@ -20,6 +20,10 @@ class PlainText(forms.CharField):
 
     clean_up = staticmethod(clean)
 
+    def widget_attrs(self, widget):
+        """Without `maxlength`: browsers would cut what is pasted, without a word."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
     def to_python(self, value):
         text = super().to_python(value)
         return self.clean_up(text) if len(text) <= 2 * LONGEST_TEXT else text
