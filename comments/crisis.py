@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from comments.models.crisis import ALARMS, CrisisKind, CrisisList
-from comments.phrases import find, read
+from crpsinfo.phrases import find, read
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from comments.crisis import Hit, hit, judge, look
 from comments.models import CrisisFlag, CrisisKind, CrisisList
-from comments.phrases import find, read, trouble
+from crpsinfo.phrases import find, read, trouble
 from tests.factories import make_comment
 
 MIGRATION = import_module("comments.migrations.0003_crisis_lists")

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from comments.phrases import trouble
+from crpsinfo.phrases import trouble
 
 LINES = 300  # at most in a list
 

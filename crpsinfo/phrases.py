@@ -58,13 +58,19 @@ def compiled(phrases):
 
 
 def expression(line):
-    """A phrase as a regular expression over the words of a Reading. A letter may be doubled: "dieee", "I want too"."""
-    words = [(plain(word), r"\w*" if is_open(word) else "") for word in NOTHING.sub("", line).split()]
-    return " ".join(LETTERS.sub(once_or_twice, word) + ending for word, ending in words if word)
+    """A phrase as a regular expression over the words of a Reading."""
+    words = [(plain(word), ending(word)) for word in NOTHING.sub("", line).split()]
+    return " ".join(doubling(word) + end for word, end in words if word)
 
 
-def once_or_twice(run):
-    return run[0] if len(run[0]) > 1 else f"{run[0]}{run[0]}?"
+def doubling(words):
+    """The pattern of folded words in which a letter may be doubled: "dieee", "I want too"."""
+    return LETTERS.sub(lambda run: run[0] if len(run[0]) > 1 else f"{run[0]}{run[0]}?", words)
+
+
+def ending(word):
+    """The pattern of what may follow a word of a phrase."""
+    return r"\w*" if is_open(word) else ""
 
 
 def trouble(line):
@@ -90,4 +96,8 @@ def letters(text):
 
 def plain(text):
     """The text folded, with a dot ending a word, and no letter more than twice in a row."""
-    return DRAWN_OUT.sub(r"\1\1", fold(text.replace(".", " ")))
+    return shortened(fold(text.replace(".", " ")))
+
+
+def shortened(words):
+    return DRAWN_OUT.sub(r"\1\1", words)
