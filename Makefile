@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run run-akismet setup test lint format pins clean
+.PHONY: help run run-akismet setup test bench lint format pins clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -25,6 +25,9 @@ setup: $(VENV)/installed .env ## what `run` needs: packages, .env, database, rol
 
 test: $(VENV)/installed-dev ## the whole suite: SQLite, PostgreSQL if there is one, the browser if there is one
 	@$(BIN)/python -m tests.run
+
+bench: $(VENV)/installed-dev ## how long a comment takes to post while the spam checker is quick, slow and very slow
+	@$(BIN)/python -m benchmarks.posting
 
 lint: $(VENV)/installed-dev ## style of code and templates, and forgotten migrations
 	$(BIN)/ruff check .

@@ -1,0 +1,1 @@
+"""How fast the site is, measured. `make bench` runs it."""

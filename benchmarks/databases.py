@@ -1,0 +1,64 @@
+"""Databases to measure on: new, all alike, and thrown away afterwards."""
+
+import secrets
+import sqlite3
+from contextlib import closing, contextmanager
+from urllib.parse import urlsplit
+
+import psycopg2
+
+from benchmarks.processes import Failed, environment, inside
+from tests.run import postgresql
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+
+
+@contextmanager
+def new_databases(kind, count, folder):
+    """(the database's name and version, the addresses of so many databases that are ready for a site). Raises Failed.
+
+    SQLite's are files in the folder. PostgreSQL's are in the server that DATABASE_URL names, beside what is there, or
+    in a private one, which does not wait for the disk."""
+    if kind == SQLITE:
+        yield f"SQLite {sqlite3.sqlite_version}", sqlite_files(folder, count)
+        return
+    with postgresql() as server:
+        if server is None:
+            raise Failed("DATABASE_URL names no PostgreSQL server, and no server's binaries are on this machine.")
+        try:
+            with postgresql_databases(server, count) as found:
+                yield found
+        except psycopg2.Error as error:
+            raise Failed(f"PostgreSQL: {error}") from error
+
+
+def sqlite_files(folder, count):
+    """The first is made ready, the others are copies of it."""
+    first, *others = [folder / f"{number}.sqlite3" for number in range(count)]
+    inside(environment(f"sqlite:///{first}"), "prepare")
+    with closing(sqlite3.connect(first)) as source:
+        for path in others:
+            with closing(sqlite3.connect(path)) as copy:
+                source.backup(copy)
+    return [f"sqlite:///{path}" for path in (first, *others)]
+
+
+@contextmanager
+def postgresql_databases(server, count):
+    """The same in a server, with the same answer as `new_databases`."""
+    run = secrets.token_hex(4)
+    first, *others = names = [f"crpsinfo_measured_{run}_{number}" for number in range(count)]
+    urls = [urlsplit(server)._replace(path=f"/{name}").geturl() for name in names]
+    with closing(psycopg2.connect(server)) as connection:
+        connection.autocommit = True
+        cursor = connection.cursor()
+        try:
+            cursor.execute(f"CREATE DATABASE {first}")
+            inside(environment(urls[0]), "prepare")
+            for name in others:
+                cursor.execute(f"CREATE DATABASE {name} TEMPLATE {first}")
+            cursor.execute("SELECT split_part(version(), ' ', 2), current_setting('fsync')")
+            yield "PostgreSQL {} (fsync {})".format(*cursor.fetchone()), urls
+        finally:
+            for name in names:
+                cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

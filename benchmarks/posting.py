@@ -1,0 +1,168 @@
+"""`make bench`: a reader waits the same for the answer to a comment, whether the spam checker is quick or slow.
+
+For each pause there is a whole site: a web server, a worker and its database, and an Akismet that takes that long. All
+run at the same time, and a client posts one comment to each in every round, in all orders in turn, so that the noise of
+the machine falls on all alike. An answer that is no receipt ends it. The time is a reader's: from before the connection
+is opened until the answer has been read.
+
+"Same within noise" means two things. In the median round, a site takes as long as the first one but for less than a
+tenth: the whole 95 % confidence interval of the ratio lies within that. And its 95th percentile is not half a pause
+later, as it would be if a post in twenty waited for the checker (see benchmarks/comparison.py). The exit code is 0 if
+that is so of every site, 1 if not, 2 if there is no result. `--pauses 0 0 0` shows the noise alone.
+"""
+
+import argparse
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from itertools import cycle, permutations
+from pathlib import Path
+from statistics import median
+
+from benchmarks import report
+from benchmarks.databases import POSTGRESQL, SQLITE, new_databases
+from benchmarks.inside import SLUG
+from benchmarks.processes import ROOT, Failed
+from benchmarks.sites import TROUBLE, request, running_sites
+
+PAUSES = [0.0, 0.3, 5.0]  # seconds
+COMMENTS = 1000
+MOST_COMMENTS = 60_000  # each from a network of its own
+WARM_UP = 10  # comments to each site that do not count
+MOST_SECONDS = 300  # for all posts
+RESULTS = ROOT / "benchmarks" / "results" / "posting.json"
+PHRASES = (
+    *("the first infusion", "my left hand", "after a long winter", "the waiting room", "a very kind nurse"),
+    *(
+        "mirror exercises every morning",
+        "nobody had told me",
+        "a letter from the insurance",
+        "much better since spring",
+    ),
+    *(
+        "what helped most",
+        "slowly, with breaks",
+        "cold weather",
+        "my physiotherapist",
+        "three weeks later",
+        "and sleep",
+    ),
+)
+
+
+def main(arguments=None):
+    """Measure, show and keep the result; returns the exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        result = measured(options)
+    except Failed as failure:
+        report.say(f"No result. {failure}")
+        return 2
+    report.say(report.table(result))
+    report.keep(options.database, result, options.results)
+    return 0 if result["same"] else 1
+
+
+def parser():
+    given = POSTGRESQL if os.environ.get("DATABASE_URL", "").startswith("postgres") else SQLITE
+    parser = argparse.ArgumentParser(description="How long posting a comment takes with quick and slow spam checkers.")
+    parser.add_argument("--comments", type=number_of_comments, default=COMMENTS, help="for each site (default 1000)")
+    parser.add_argument("--database", choices=[SQLITE, POSTGRESQL], default=given)
+    parser.add_argument("--pauses", type=float, nargs="+", default=PAUSES, help="seconds; the first is the baseline")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="the file to keep the result in")
+    return parser
+
+
+def number_of_comments(text):
+    number = int(text)
+    if not 1 <= number <= MOST_COMMENTS:
+        raise argparse.ArgumentTypeError(f"must be between 1 and {MOST_COMMENTS:,}")
+    return number
+
+
+def measured(options):
+    """The result, for `report`. Raises Failed."""
+    machine = report.machine()
+    with tempfile.TemporaryDirectory(prefix="crpsinfo-bench-", ignore_cleanup_errors=True) as folder:
+        folder, pauses = Path(folder), options.pauses
+        report.say("Setting up …")
+        with (
+            new_databases(options.database, len(pauses), folder) as (database, urls),
+            running_sites(pauses, urls, folder) as sites,
+        ):
+            warm_up(sites)
+            report.say(f"Posting {options.comments:,} comments to each of {len(sites)} sites …")
+            since = datetime.now(UTC)
+            times = post_in_turn(sites, options.comments)
+            until = datetime.now(UTC)
+            counts = [count(site, since, until, options.comments) for site in sites]
+        return report.result(machine, database, pauses, times, counts)
+
+
+def warm_up(sites):
+    """What does not count: the first comments, and the time until the workers are at work. Raises Failed."""
+    for number in range(WARM_UP):
+        for site in sites:
+            post(site, MOST_COMMENTS + 1 + number)
+    for site in sites:
+        site.until(site.has_asked)
+
+
+def post_in_turn(sites, rounds):
+    """Post one comment to each site in each round; returns, for each site, the seconds of each round. Raises Failed.
+
+    The orders are all that there are, so each site comes equally often first, and after each of the others."""
+    times, end = [[] for _ in sites], time.monotonic() + MOST_SECONDS
+    for number, order in zip(range(1, rounds + 1), cycle(permutations(range(len(sites)))), strict=False):
+        for which in order:
+            times[which].append(post(sites[which], number))
+        if time.monotonic() > end and number < rounds:
+            medians = ", ".join(f"{1000 * median(seconds):,.0f}" for seconds in times)
+            raise Failed(f"Only {number} of {rounds} rounds were done in {MOST_SECONDS} s. Medians in ms: {medians}.")
+    return times
+
+
+def post(site, number):
+    """Post the reader's comment with this number; returns the seconds until it was answered. Raises Failed."""
+    path, fields, headers = f"/articles/{SLUG}/comments/", fields_of(number), {"X-Forwarded-For": address_of(number)}
+    start = time.perf_counter()
+    try:
+        answer = request(site.port, "POST", path, fields, headers)
+    except TROUBLE as trouble:
+        raise Failed(f"A post was not answered: {type(trouble).__name__}.\n{site.last_words()}") from trouble
+    seconds = time.perf_counter() - start
+    if answer.status != 303 or "/comments/receipt/" not in answer.location:
+        raise Failed(f"A post was answered with {answer.status}, not with 303 to a receipt.\n{site.last_words()}")
+    return seconds
+
+
+def count(site, since, until, posted):
+    """What became of a site's comments; raises Failed if not all that were posted are stored."""
+    found = site.count(since, until)
+    if found["stored"] != posted:
+        raise Failed(f"{posted} comments were posted, and {found['stored']} are stored.\n{site.last_words()}")
+    return found
+
+
+def fields_of(number):
+    """The reply form, filled in: some 400 characters, a different text for each number and the same at every site."""
+    phrases = random.Random(number).choices(PHRASES, k=20)  # noqa: S311 - nothing secret
+    text = f"{', '.join(phrases[:10])}.\n\n{', '.join(phrases[10:])}."
+    return {"name": "Ann", "text": text, "email": "", "website": "", "parent": ""}
+
+
+def address_of(number):
+    """In a network of its own for each number: so nobody posts too often."""
+    return f"10.{number // 256}.{number % 256}.1"
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that its processes are ended, too
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

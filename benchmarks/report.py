@@ -1,0 +1,103 @@
+"""A benchmark's result: as a table to read, and as JSON to keep."""
+
+import json
+import os
+import platform
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from statistics import median
+
+import django
+
+from benchmarks.comparison import MARGIN, median_ratio, percentile, waits_now_and_then
+from crpsinfo import __version__
+
+COLUMNS = "{:>6}  {:>8}  {:>9}  {:>7}  {:>10}  {:>6}  {:>7}  {:>22}  {:>17}"
+HEADINGS = (
+    *("pause", "comments", "median ms", "95 % ms", "slowest ms", "stored", "checked"),
+    *("ratio (95 % CI)", "same within noise"),
+)
+
+
+def result(machine, database, pauses, times, counts):
+    """All that was measured and what follows from it, ready for JSON. `times`: for each pause, the seconds of each
+    round; `counts`: for each, what `Site.count` says."""
+    sites = [of_site(*each) for each in zip(pauses, times, counts, strict=True)]
+    for site, seconds in zip(sites[1:], times[1:], strict=True):
+        site |= compared(times[0], seconds, site["pause"])
+    return {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": machine,
+        "database": database,
+        "margin": MARGIN,
+        "sites": sites,
+        "same": all(site["same"] for site in sites[1:]),
+    }
+
+
+def of_site(pause, seconds, count):
+    """A site's own figures; it is compared with the first one later."""
+    return {
+        "pause": pause,
+        "comments": len(seconds),
+        "median_ms": milliseconds(median(seconds)),
+        "p95_ms": milliseconds(percentile(seconds, 0.95)),
+        "slowest_ms": milliseconds(max(seconds)),
+        **count,
+        "ratio": None,
+        "same": None,
+    }
+
+
+def compared(baseline, seconds, pause):
+    """How a site's times are to those of the first, and whether that is the same within noise."""
+    ratio = median_ratio(baseline, seconds)
+    same = ratio.is_one_within_noise and not waits_now_and_then(baseline, seconds, pause)
+    return {"ratio": {name: round(value, 4) for name, value in asdict(ratio).items()}, "same": same}
+
+
+def milliseconds(seconds):
+    return round(1000 * seconds, 2)
+
+
+def machine():
+    """Where and with what it is measured; to be asked before the measurement adds to the load."""
+    return {
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2),  # of the last minute
+        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "python": platform.python_version(),
+        "django": django.__version__,
+        "crpsinfo": __version__,
+    }
+
+
+def table(result):
+    """The result as lines of text."""
+    rows = [HEADINGS, *map(cells, result["sites"])]
+    facts = [result["database"], *(f"{name} {value}" for name, value in result["machine"].items())]
+    return "\n".join([*(COLUMNS.format(*row).rstrip() for row in rows), ", ".join(facts)])
+
+
+def cells(site):
+    """A site's line, column by column."""
+    times = [f"{site[name]:,.1f}" for name in ("median_ms", "p95_ms", "slowest_ms")]
+    numbers = [f"{site[name]:,}" for name in ("stored", "checked")]
+    comparison = ["1", ""]
+    if site["ratio"]:
+        ratio = "{value:.3f} ({low:.3f} to {high:.3f})".format(**site["ratio"])
+        comparison = [ratio, "yes" if site["same"] else "no"]
+    return [f"{site['pause']:g} s", f"{site['comments']:,}", *times, *numbers, *comparison]
+
+
+def keep(kind, result, path):
+    """Write the result to a JSON file, in which each kind of database has its latest."""
+    kept = json.loads(path.read_text()) if path.exists() else {}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(kept | {kind: result}, indent=2) + "\n")
+
+
+def say(text):
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
