@@ -1,34 +1,48 @@
 """The worker's two jobs with comments: have them checked for spam, and tell the checker where it was wrong."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 
 from comments.models import Comment, Feedback, Writer
 from comments.moves import Status
 from comments.policy import may_publish
-from crpsinfo.spam import NotChecked, get_checker
-from crpsinfo.work import RetryLater
+from crpsinfo.spam import get_checker
+from crpsinfo.spam.breaker import ask, needs_checker
 
 
+@needs_checker
 def check(comment):
     """Check a claimed comment. Raises RetryLater when the checker cannot say: the comment waits for another attempt."""
-    if comment.status != Status.PENDING or comment.checked_at or not (comment.ip and get_checker().configured):
+    if comment.status != Status.PENDING or comment.checked_at or not comment.is_for_the_checker:
         comment.finish()  # decided or checked already, or it never can be: a person looks at it
         return
     looked_before = bool(comment.guid)
     why_again = "recheck" if looked_before else "edit" if comment.revision > 1 else ""
     result = ask(get_checker().check, comment.as_submitted(why_again))
     if result.recheck_after and not looked_before:
-        Comment.objects.filter(pk=comment.pk, revision=comment.revision).update(guid=result.guid or "unnamed")
-        comment.retry("the checker wants to look again", result.recheck_after)
+        next_at = timezone.now() + timedelta(seconds=result.recheck_after)
+        comment.finish(next_at=next_at, guid=result.guid or "unnamed")
         return
     with transaction.atomic():
+        is_as_claimed = comment.finish()
+        if not is_as_claimed and another_worker_has(comment):
+            return
         if comment.writer_id:  # their comments are judged one after the other: each counts for the next
             comment.writer = Writer.objects.select_for_update().filter(pk=comment.writer_id).first()
         comment.record_verdict(result, may_publish=may_publish(comment))
-    comment.finish()
+        if not is_as_claimed:  # somebody decided meanwhile: the checker may have to be told
+            Feedback.schedule(Comment.objects.get(pk=comment.pk))
 
 
+def another_worker_has(comment):
+    """Whether it fell to another worker when the lease was over, and is checked or will be: one verdict is enough."""
+    now = comment.lock()
+    return now.revision == comment.revision and bool(now.checked_at or now.due_at)
+
+
+@needs_checker
 def check_proposal(proposal):
     """The same for a claimed new version of a public comment."""
     comment = proposal.comment
@@ -37,10 +51,13 @@ def check_proposal(proposal):
         return
     name, text = proposal.author_name, proposal.text
     result = ask(get_checker().check, comment.as_submitted("edit", name=name, text=text))
-    proposal.record_verdict(result, may_publish=may_publish(comment, proposal))
-    proposal.finish()
+    with transaction.atomic():
+        comment.lock()
+        if proposal.finish():  # else it was replaced or decided meanwhile, or fell to another worker
+            proposal.record_verdict(result, may_publish=may_publish(comment, proposal))
 
 
+@needs_checker
 def report(feedback):
     """Tell the checker what a moderator decided, if that is still news to it."""
     news = feedback.news()
@@ -49,11 +66,3 @@ def report(feedback):
         Feedback.objects.filter(pk=feedback.pk).update(told=news, told_at=timezone.now())
     if not feedback.finish():  # decided again while the report was on its way, before it was known what had been told
         Feedback.schedule(Comment.objects.get(pk=feedback.comment_id))
-
-
-def ask(call, *args, **kwargs):
-    """Call the checker; its failure becomes a later attempt."""
-    try:
-        return call(*args, **kwargs)
-    except NotChecked as failure:
-        raise RetryLater(failure.reason, failure.retry_after) from failure

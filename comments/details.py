@@ -80,6 +80,11 @@ def has_links(text):
     return bool(LINK.search(plain(text)))
 
 
+def count_links(text):
+    """How many addresses on the web or of e-mail there are."""
+    return sum(1 for word in plain(text).split() if LINK.search(word))
+
+
 def has_phone(text):
     return bool(phone_numbers(WEB_ADDRESS.sub(" ", plain(text))))
 

@@ -14,6 +14,7 @@ from comments.models import (
     Notification,
     Proposal,
     Report,
+    Sample,
     Writer,
 )
 from comments.moves import Actor, Move
@@ -27,7 +28,7 @@ def erase(comments, *, actor=Actor.SYSTEM):
     keys, now = [comment.pk for comment in comments], timezone.now()
     keep_distrust(keys)
     Comment.objects.filter(pk__in=keys).update(
-        author_name="", email="", email_confirmed_at=None, mail_key=None, website="", text="", html="",
+        author_name="", email="", email_confirmed_at=None, mail_key=None, website="", text="", html="", text_mark="",
         ip=None, user_agent="", referrer="", guid="", writer=None, erased_at=now, **NOT_DUE,
         revision=F("revision") + 1,  # a verdict that is on its way to the text that is gone writes nothing back
     )  # fmt: skip
@@ -37,6 +38,7 @@ def erase(comments, *, actor=Actor.SYSTEM):
         model.objects.filter(comment__in=keys).update(**NOT_DUE)
     Report.objects.filter(comment__in=keys).update(words="")
     Report.objects.filter(comment__in=keys).close(by=None)
+    Sample.objects.filter(comment__in=keys).open().delete()
     Appeal.objects.filter(comment__in=keys).update(text="")
     Appeal.objects.filter(comment__in=keys).close(by=None, granted=None)
     CommentEvent.objects.bulk_create(

@@ -15,6 +15,7 @@ class Status(models.TextChoices):
 
 class Move(models.TextChoices):
     POST = "post", "posted"
+    SCREEN = "screen", "caught by our own rules"
     CHECK = "check", "checked for spam"
     PUBLISH = "publish", "published"
     HOLD = "hold", "held"
@@ -29,6 +30,7 @@ class Move(models.TextChoices):
     DECLINE = "decline", "new version declined"
     APPEAL = "appeal", "second look asked for"
     UPHOLD = "uphold", "decision upheld"
+    CONFIRM_SPAM = "confirm_spam", "judged again: spam"
     REPORT = "report", "reported"
     DISMISS = "dismiss", "reports dismissed"
     CONFIRM = "confirm", "e-mail address confirmed"

@@ -28,8 +28,10 @@ def may_publish(comment, proposal=None):
     policy, for_a_person = settings.COMMENT_POLICY, list(settings.PERSON_FIRST)
     if policy != "publish-ham":
         for_a_person += settings.PERSON_FIRST_UNLESS_HAM_IS_PUBLISHED
+    if version.ruling or CrisisFlag.objects.filter(comment=comment).exists():
+        return False
     trusted = policy == "publish-ham" or (policy == "trust-returning" and writer is not None and writer.is_trusted())
-    if not trusted or CrisisFlag.objects.filter(comment=comment).exists():
+    if not trusted:
         return False
     text = f"{version.text}\n{comment.website}"
     return not any(import_string(path)(version.author_name, text) for path in for_a_person)

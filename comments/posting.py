@@ -12,16 +12,16 @@ from django.utils import timezone
 from comments.models import Comment
 from comments.remember import writer_of
 from crpsinfo.client import client_address
-from crpsinfo.limits import count_post, hit
+from crpsinfo.limits import count, count_post, hit
 
 SAME_AGAIN = timedelta(minutes=10)
 
 
-def post(comment, request, *, remember=False):
+def post(comment, request, *, remember=False, trapped=False):
     """Store a valid, unsaved comment and return it; or, for the same submission again within ten minutes (a double
     tap, a reload), the comment it became the first time: the private page of one that is public already is not for
     whoever repeats it. With `remember` it belongs to the Writer whom this device is
-    known as from then on. Raises TooMany."""
+    known as from then on. `trapped`: a field was filled in that no person sees. Raises TooMany."""
     comment.ip = client_address(request)
     comment.user_agent = request.headers.get("User-Agent", "")[:400]
     comment.referrer = request.headers.get("Referer", "")[:400]
@@ -31,7 +31,8 @@ def post(comment, request, *, remember=False):
         count_post(request, "comment")
         if remember:
             comment.writer = writer_of(request)
-        comment.post()
+            count(f"comment:writer {comment.writer.pk}", settings.WRITER_LIMITS)
+        comment.post(trapped=trapped)
     return comment
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 from comments.models import Kind
 from comments.moves import Move, Status
 from crpsinfo.mail import masked
+from crpsinfo.spam.breaker import breaker
 
 
 def waits_for_a_person(comment):
@@ -13,6 +14,11 @@ def waits_for_a_person(comment):
     has_new_version = comment.is_public and hasattr(comment, "proposal")
     is_appealed = hasattr(comment, "appeal") and comment.appeal.closed_at is None
     return not comment.erased_at and (comment.status == Status.PENDING or has_new_version or is_appealed)
+
+
+def is_check_in_trouble(comment):
+    """Whether its spam check was tried in vain, or waits for a checker that does not answer."""
+    return bool(comment.due_at) and (bool(comment.last_error) or breaker.is_shut())
 
 
 def declined_at(comment):

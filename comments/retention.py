@@ -3,19 +3,18 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from comments import erasure
 from comments.models import Appeal, Comment, CrisisFlag, Feedback, FormerText, Report, Writer
 from comments.moves import Status
-
-BATCH = 500
+from crpsinfo.retention import delete, in_batches
 
 
 def purge(*, dry_run=False):
     """Erase whatever its days are over for. Returns {what: how many}; with `dry_run` nothing is changed."""
-    return {what: batches(rows, erase, dry_run) for what, rows, erase in what_is_over(settings.COMMENT_RETENTION_DAYS)}
+    over = what_is_over(settings.COMMENT_RETENTION_DAYS)
+    return {what: in_batches(rows, erase, dry_run) for what, rows, erase in over}
 
 
 def what_is_over(days):
@@ -44,19 +43,6 @@ def texts_over(status, days):
     return over if status == Status.WITHDRAWN else over.exclude(pk__in=Appeal.objects.open().values("comment"))
 
 
-def batches(rows, erase, dry_run):
-    """Erase rows some hundred at a time, each batch in a short transaction. Returns how many. They come in their own
-    order, that of an index: by their keys, a database may read the whole table to find the few."""
-    if dry_run:
-        return rows.count()
-    erased = 0
-    while keys := list(rows.values_list("pk", flat=True)[:BATCH]):
-        with transaction.atomic():
-            erase(rows.filter(pk__in=keys))
-        erased += len(keys)
-    return erased
-
-
 def erase_facts(rows):
     """What the spam check is told about the sender. A comment that still waits for it cannot be checked any more."""
     keys = list(rows.values_list("pk", flat=True))
@@ -71,7 +57,3 @@ def erase_texts(rows):
 def erase_words(appeals):
     """The row stays: there is one appeal for each comment."""
     appeals.update(text="")
-
-
-def delete(rows):
-    rows.delete()

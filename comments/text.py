@@ -3,8 +3,12 @@
 import re
 import unicodedata
 
+from django.conf import settings
+from django.utils.crypto import salted_hmac
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
+
+from crpsinfo.folding import fold
 
 # An address as people type it; the punctuation that ends a sentence is not part of it.
 ADDRESS = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}…]", re.IGNORECASE)
@@ -42,6 +46,20 @@ def is_visible(char):
 def clean_line(text):
     """The same for a single line, such as a name."""
     return re.sub(r"\s+", " ", clean(text)).strip()
+
+
+def derived(text):
+    """What is stored beside a cleaned text, because it comes from it: {column: value}."""
+    return {"html": to_html(text), "text_mark": mark_of(text)}
+
+
+def mark_of(text):
+    """A mark by which the same text is known again, however it is written and laid out; empty of a short one, which
+    several people may well write. The text cannot be read from it."""
+    letters = fold(text).replace(" ", "")
+    if len(letters) < settings.SAME_TEXT_LETTERS:
+        return ""
+    return salted_hmac("comments.text.mark", letters, algorithm="sha256").hexdigest()[:32]
 
 
 def to_html(text):

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from crpsinfo.caching import mark_private, public_page
 from crpsinfo.limits import TooMany, count_post
 from crpsinfo.models import ContactMessage
+from crpsinfo.retention import delete, in_batches
 from crpsinfo.security import tokenless_post
 
 
@@ -80,4 +81,4 @@ def purge(*, dry_run=False):
     """Delete messages whose time after closing is over."""
     limit = timezone.now() - timedelta(days=settings.CONTACT_RETENTION_DAYS)
     over = ContactMessage.objects.closed().filter(closed_at__lt=limit)
-    return {"messages deleted": over.count() if dry_run else over.delete()[0]}
+    return {"messages deleted": in_batches(over, delete, dry_run)}

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from crpsinfo.client import reader_key
 from crpsinfo.models import Counter, ReaderSecret
+from crpsinfo.retention import delete, in_batches
 
 # Both databases know this form of upsert; the row's lock makes the count exact.
 HIT = """
@@ -39,11 +40,17 @@ class TooMany(Exception):
 
 
 def count_post(request, what):
-    """Count a post of this reader, in fixed windows of time; raise TooMany beyond one of POST_LIMITS."""
-    now, key = int(time.time()), reader_key(request)
-    for limit, seconds in settings.POST_LIMITS:
+    """Count a post of this reader; raise TooMany beyond one of POST_LIMITS."""
+    count(f"{what}:{reader_key(request)}", settings.POST_LIMITS)
+
+
+def count(key, limits):
+    """Count what happens under this key in fixed windows of time; raise TooMany beyond one of the limits, which are
+    (how many, in how many seconds)."""
+    now = int(time.time())
+    for limit, seconds in limits:
         window = now // seconds
-        if hit(f"{what}:{key}:{seconds}:{window}", (window + 1) * seconds) > limit:
+        if hit(f"{key}:{seconds}:{window}", (window + 1) * seconds) > limit:
             raise TooMany((window + 1) * seconds - now)
 
 
@@ -60,6 +67,6 @@ def purge(*, dry_run=False):
     over = Counter.objects.filter(expires_at__lt=timezone.now() - timedelta(days=1))
     secrets = ReaderSecret.objects.expired()
     return {
-        "post counters deleted": over.count() if dry_run else over.delete()[0],
-        "reader secrets deleted": secrets.count() if dry_run else secrets.delete()[0],
+        "post counters deleted": in_batches(over, delete, dry_run),
+        "reader secrets deleted": in_batches(secrets, delete, dry_run),
     }

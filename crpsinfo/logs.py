@@ -1,6 +1,30 @@
+"""How the site logs: one line for each event, without text, personal data, query strings, receipt keys or ZIP codes."""
+
 import logging
 import re
 import traceback
+
+LOGGING = {  # the setting of that name
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "crpsinfo.logs.RedactingFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # httpx logs each request's address; the usage call carries the key in it.
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+    },
+}
 
 # Query strings carry ZIP codes and searches, and a key is the only thing that guards a receipt or the choice of mails.
 # What the web server could not read as HTTP may be anything.

@@ -93,3 +93,9 @@ def masked(address):
     """An address that whoever owns it knows again, and nobody learns from: a…@example.org."""
     local, _, domain = address.rpartition("@")
     return f"{local[:1]}…@{domain}"
+
+
+def mailbox(address):
+    """An address without what many providers ignore: pat+1@example.org is read by pat@example.org."""
+    local, _, host = address.lower().rpartition("@")
+    return f"{local.split('+')[0]}@{host}"

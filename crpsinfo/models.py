@@ -1,12 +1,17 @@
 from datetime import timedelta
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 
+from crpsinfo.spam import KeyState, rules
 from crpsinfo.work import DueRow, due_index
 
 SECRET_DAYS = 30
+NETWORK_RULE_FOR = timedelta(days=30)  # unless somebody says otherwise: addresses change hands
 
 
 class ReaderSecretQuerySet(models.QuerySet):
@@ -81,3 +86,120 @@ class ContactMessage(models.Model):
         """Answered, or nothing to answer: its deletion date runs from now."""
         self.closed_at = self.closed_at or timezone.now()
         self.save(update_fields=["closed_at"])
+
+
+class RuleKind(models.TextChoices):
+    PHRASE = "phrase", "Word or phrase"
+    EMAIL = "email", "E-mail address or domain"
+    LINK = "link", "Domain that is linked to"
+    NETWORK = "network", "Network"
+
+
+class RuleAction(models.TextChoices):
+    HOLD = "hold", "Hold: a person looks first"
+    SPAM = "spam", "Spam: out of sight at once"
+
+
+class RuleQuerySet(models.QuerySet):
+    def active(self):
+        """Those whose end has not come."""
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now()))
+
+    def personal_and_over(self, days):
+        """Those about a person's address that ended more than so many days ago."""
+        of_persons = self.filter(kind__in=[RuleKind.EMAIL, RuleKind.NETWORK])
+        return of_persons.filter(ends_at__lt=timezone.now() - timedelta(days=days))
+
+    def count_catch(self):
+        """Put on record that these caught something."""
+        self.update(caught=F("caught") + 1, last_caught_at=timezone.now())
+
+
+class Rule(models.Model):
+    """One of our own spam rules: what it looks for in a text that readers send, and what happens to what it finds. How
+    it looks: see `crpsinfo.spam.rules`."""
+
+    kind = models.CharField(max_length=10, choices=RuleKind.choices)
+    value = models.CharField("what to look for", max_length=254)
+    action = models.CharField(max_length=4, choices=RuleAction.choices, default=RuleAction.HOLD)
+    note = models.CharField(max_length=200, blank=True, help_text="Why, for the other moderators.")
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )  # null: came with the site
+    created_at = models.DateTimeField("added", default=timezone.now, editable=False)
+    ends_at = models.DateTimeField("ends", null=True, blank=True)
+    caught = models.PositiveIntegerField(default=0, editable=False)
+    last_caught_at = models.DateTimeField("last caught something", null=True, editable=False)
+
+    objects = RuleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "value"]
+        verbose_name = "spam rule"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "value"], name="rule_once"),
+            models.CheckConstraint(condition=Q(kind__in=RuleKind.values), name="rule_kind"),
+            models.CheckConstraint(condition=Q(action__in=RuleAction.values), name="rule_action"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.value}"
+
+    def clean(self):
+        """The value as it is compared; a network ends some day unless told otherwise."""
+        if self.kind not in RuleKind.values:
+            return  # which the field says
+        if wrong := rules.trouble(self.kind, self.value):
+            raise ValidationError({"value": ValidationError(wrong, code="value")})
+        self.value = rules.normalised(self.kind, self.value)
+        if self.kind == RuleKind.NETWORK and self.ends_at is None and self.pk is None:
+            self.ends_at = timezone.now() + NETWORK_RULE_FOR
+
+    @property
+    def is_active(self):
+        return self.ends_at is None or self.ends_at > timezone.now()
+
+    @property
+    def because(self):
+        """What it caught, for moderators, without anybody's address."""
+        if self.kind in (RuleKind.PHRASE, RuleKind.LINK):
+            return f"“{self.value}”"
+        return f"{'e-mail address' if self.kind == RuleKind.EMAIL else 'network'} (rule {self.pk})"
+
+
+class CheckerState(models.Model):
+    """How the spam checker fares: one row, which all workers share. Written by `crpsinfo.spam.breaker`."""
+
+    failures = models.PositiveIntegerField(default=0)  # in a row
+    failing_since = models.DateTimeField(null=True)  # null: it answers, and everything is asked
+    probe_at = models.DateTimeField(null=True)  # while it fails: not asked again before this
+    last_success_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+    last_error_at = models.DateTimeField(null=True)
+    alert_code = models.CharField(max_length=10, blank=True)  # of the latest answer; a problem with the account
+    alert_message = models.CharField(max_length=200, blank=True)
+    alert_at = models.DateTimeField(null=True)
+    key_state = models.CharField(max_length=10, choices=KeyState.choices, blank=True)
+    verified_at = models.DateTimeField(null=True)
+    limit = models.PositiveIntegerField(null=True)  # of calls a month; null: none, or not known
+    used = models.PositiveIntegerField(null=True)  # null: not known
+    throttled = models.BooleanField(default=False)
+    usage_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "spam filter"
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="checker_state_one_row"),
+            models.CheckConstraint(
+                condition=Q(failing_since=None, probe_at=None) | Q(failing_since__isnull=False, probe_at__isnull=False),
+                name="checker_state_failing_has_probe",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Not answering since {self.failing_since:%-d %b %Y %H:%M}" if self.failing_since else "Answering"
+
+    @classmethod
+    def current(cls):
+        """The one row, or what holds without it."""
+        return cls.objects.first() or cls(pk=1)

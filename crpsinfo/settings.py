@@ -9,6 +9,7 @@ import dj_database_url
 from environs import Env, EnvError
 
 from crpsinfo import __version__
+from crpsinfo.logs import LOGGING  # noqa: F401 - no text, personal data, query string or key in any line
 from crpsinfo.mail_url import mail_server
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -223,9 +224,19 @@ COMMENT_RETENTION_DAYS = {  # what `purge` erases, counted from the event that t
 }
 CONTACT_RETENTION_DAYS = 90  # after a message was closed
 # What `purge` calls, in this order; each function takes dry_run and returns {what: how many}.
-RETENTION = ["comments.retention.purge", "crpsinfo.contact.purge", "crpsinfo.limits.purge"]
-# Posts of one reader: (how many, in how many seconds)
+RETENTION = [
+    "comments.retention.purge",
+    "crpsinfo.contact.purge",
+    "crpsinfo.limits.purge",
+    "crpsinfo.retention.purge_rules",
+    "comments.admin.rule.purge_tries",
+]
+# Posts: (how many, in how many seconds) from one network, which readers may share, and of one remembered writer.
 POST_LIMITS = [(10, 60), (60, 60 * 60), (200, 24 * 60 * 60)]
+WRITER_LIMITS = [(5, 60), (20, 60 * 60), (60, 24 * 60 * 60)]
+# What is held for a person: more links than this, and the same text again (if it has so many letters) within some days.
+MOST_LINKS = 3
+SAME_TEXT_LETTERS, SAME_TEXT_DAYS = 40, 30
 
 # --- Spam checker --------------------------------------------------------------------------------
 
@@ -233,6 +244,10 @@ AKISMET_API_KEY = text("AKISMET_API_KEY", "")
 AKISMET_API_URL = text("AKISMET_API_URL", "https://rest.akismet.com").rstrip("/")
 AKISMET_TIMEOUT = 5.0  # seconds, for a whole call
 SPAM_CHECKER = "crpsinfo.spam.akismet.AkismetChecker" if AKISMET_API_KEY else "crpsinfo.spam.none.NoChecker"
+# After so many failures in a row, one call in so many seconds to see whether it works again.
+CHECKER_BREAKER = (3, 60)
+DISCARD_SAMPLE = 5  # of the comments called blatant spam, how many a day a moderator is asked to judge
+RULE_RETENTION_DAYS = 30  # rules about e-mail addresses and networks, after their end
 
 # --- Mail ----------------------------------------------------------------------------------------
 
@@ -261,33 +276,12 @@ WORK = {
 }
 WORK_LEASE = 60  # seconds that a claimed row is left to its worker
 WORK_RETRY = (30, 24 * 60 * 60)  # seconds before the first retry, and at most
-WORK_OVERDUE = 60 * 60  # seconds after which /readyz calls due work overdue
+WORK_OVERDUE = env.int("WORK_OVERDUE", 60 * 60)  # seconds after which /readyz calls due work overdue
 # What runs by the clock: (dotted path of a function without arguments, seconds between runs)
 PERIODIC_JOBS = {
     "purge": ("crpsinfo.retention.purge", 24 * 60 * 60),
     "close-old-comments": ("comments.closing.close_old", 60 * 60),
-}
-
-# --- Logging: no text, personal data, query string, receipt key or ZIP code in any line -----------
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "crpsinfo.logs.RedactingFormatter",
-            "format": "{asctime} {levelname} {name} {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        # httpx logs each request's address; the usage call carries the key in it.
-        "httpx": {"level": "WARNING"},
-        "httpcore": {"level": "WARNING"},
-    },
+    "ask-the-checker": ("crpsinfo.spam.health.refresh", 60 * 60),
+    "keep-spam-figures": ("comments.figures.keep", 24 * 60 * 60),
+    "draw-discard-sample": ("comments.sampling.draw", 24 * 60 * 60),
 }

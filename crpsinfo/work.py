@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from django.apps import apps
 from django.conf import settings
@@ -32,16 +33,34 @@ class RetryLater(Exception):
 
 
 class DueQuerySet(models.QuerySet):
-    def due(self, now=None):
+    def due(self):
         """Rows to be worked on now: due, and left to no worker."""
-        now = now or timezone.now()
-        return self.filter(Q(leased_until=None) | Q(leased_until__lt=now), due_at__lte=now)
+        return self.free().filter(due_at__lte=timezone.now())
 
-    def claim(self):
-        """Take the row that has been due longest, until its lease is over. None: nothing is due."""
+    def put_off(self):
+        """Rows that were tried and are to be tried again later."""
+        return self.free().filter(due_at__gt=timezone.now(), attempts__gt=0)
+
+    def free(self):
+        """Rows that are left to no worker."""
+        return self.filter(Q(leased_until=None) | Q(leased_until__lt=timezone.now()))
+
+    def next(self):
+        """The row that has been due longest, or None."""
+        return self.due().order_by("due_at").first()
+
+    def next_to_try(self):
+        """Of all that are due or put off, the row that was tried least, and of these the latest; or None. So those
+        that can never be done keep no other back."""
+        rows = self.free().filter(Q(due_at__lte=timezone.now()) | Q(due_at__isnull=False, attempts__gt=0))
+        return rows.order_by("attempts", "-due_at").first()
+
+    def claim(self, *, early=False):
+        """Take the next row, until its lease is over; with `early`, perhaps one that was put off. None: there is
+        none."""
         for _ in range(10):  # another worker may be quicker with the row just seen
             now = timezone.now()
-            row = self.due(now).order_by("due_at").first()
+            row = self.next_to_try() if early else self.next()
             if row is None:
                 return None
             until = now + timedelta(seconds=settings.WORK_LEASE, microseconds=secrets.randbelow(1000))
@@ -70,9 +89,10 @@ class DueRow(models.Model):
         """Ask for the row's work to be done at a time; None: not at all. Not saved."""
         self.due_at, self.leased_until, self.attempts, self.last_error = at, None, 0, ""
 
-    def finish(self, *, next_at=None):
-        """The work under this claim is done; it falls due again at `next_at`, if that is given."""
-        return self._close_claim(due_at=next_at, attempts=0, last_error="")
+    def finish(self, *, next_at=None, **facts):
+        """The work under this claim is done, and these columns tell of it; it falls due again at `next_at`, if that is
+        given. Returns whether the claim still held: else nothing was written."""
+        return self._close_claim(due_at=next_at, attempts=0, last_error="", **facts)
 
     def retry(self, reason, after=None):
         """The work under this claim failed: due again after a pause that doubles each time, with jitter."""
@@ -92,16 +112,36 @@ def due_index(name):
     return models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name=name)
 
 
+class Gate(Protocol):
+    """What stands before work that needs something which may fail for a while, so that rows wait unclaimed."""
+
+    def claim(self, rows):
+        """Claim a row of a DueQuerySet, or return None: not now."""
+
+    def is_shut(self):
+        """Whether rows wait because of it."""
+
+    def kept_until(self):
+        """Until when rows waited because of it, or somebody is known to have been at work; None: not known."""
+
+
 @dataclass(frozen=True)
 class Work:
-    """One kind of due row and the function that works on a claimed one."""
+    """One kind of due row and the function that works on a claimed one. If the function has a `gate`, its rows are
+    claimed through that."""
 
     model: type[DueRow]
     perform: Callable[[DueRow], None]
 
+    @property
+    def gate(self):
+        """What the function that does the work needs to be there, or None."""
+        return getattr(self.perform, "gate", None)
+
     def do_one(self):
         """Claim one row and work on it. Returns whether there was one."""
-        row = DueQuerySet(self.model).claim()
+        rows = DueQuerySet(self.model)
+        row = self.gate.claim(rows) if self.gate else rows.claim()
         if row is None:
             return False
         try:
@@ -122,9 +162,15 @@ def all_work():
     return [Work(apps.get_model(label), import_string(path)) for label, path in settings.WORK.items()]
 
 
-def overdue_since(now=None):
-    """When the longest overdue row fell due, or None if nothing is overdue by WORK_OVERDUE seconds.
-    A row that was tried and put off is not overdue: somebody is at work."""
-    limit = (now or timezone.now()) - timedelta(seconds=settings.WORK_OVERDUE)
-    oldest = [DueQuerySet(work.model).due().aggregate(at=models.Min("due_at"))["at"] for work in all_work()]
-    return min((at for at in oldest if at and at < limit), default=None)
+def overdue_since():
+    """Since when work has been waiting that is overdue by WORK_OVERDUE seconds, or None if none is. What was tried and
+    put off, or waits or has just waited at a gate, is not overdue: somebody is at work."""
+    limit = timezone.now() - timedelta(seconds=settings.WORK_OVERDUE)
+    return min((at for at in map(waiting_since, all_work()) if at and at < limit), default=None)
+
+
+def waiting_since(work):
+    """Since when the row of this kind that has been due longest could have been worked on; None: nothing is due."""
+    oldest = DueQuerySet(work.model).due().aggregate(at=models.Min("due_at"))["at"]
+    kept_until = work.gate.kept_until() if work.gate and oldest else None
+    return max(oldest, kept_until) if kept_until else oldest

@@ -2,8 +2,9 @@
 
 import logging
 import threading
+import time
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 
 from crpsinfo import periodic
 from crpsinfo.work import all_work
@@ -11,6 +12,7 @@ from crpsinfo.work import all_work
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 30  # seconds between attempts to reach a database that is away
+TURN = 1  # seconds that a thread spends on one kind of work before it looks at the next
 
 
 class Worker:
@@ -41,8 +43,8 @@ class Worker:
                     scheduled = True
                 busy = self.work_once()
                 pause = self.idle
-            except (OperationalError, InterfaceError) as error:
-                log.warning("Database is not there: %s", type(error).__name__)
+            except Error as error:
+                log.warning("The database cannot be used now: %s", type(error).__name__)
                 connection.close()
                 busy, pause = False, min(pause * 2, LONGEST_PAUSE)
             if not busy:
@@ -51,9 +53,18 @@ class Worker:
         connection.close()
 
     def work_once(self):
-        """One row of each kind. Returns whether there was any."""
-        done = [work.do_one() for work in all_work()]  # each kind gets its turn
-        return any(done)
+        """Each kind of work gets its turn. Returns whether there was any."""
+        turns = [self.take_turn(work) for work in all_work()]
+        return any(turns)
+
+    def take_turn(self, work):
+        """Work on due rows of one kind for a while. Returns whether there was any."""
+        ends_at, any_done = time.monotonic() + TURN, False
+        while work.do_one():
+            any_done = True
+            if time.monotonic() > ends_at or self.stopping.is_set():
+                break
+        return any_done
 
 
 def work_off():

@@ -43,13 +43,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Call:
-    """What a client sent. Of fields that came twice, the last."""
+    """What a client sent, and the trouble it met. Of fields that came twice, the last."""
 
     method: str
     path: str
     endpoint: str
     fields: dict
     headers: dict
+    fault: str = ""
 
 
 # --- What Akismet would say -----------------------------------------------------------------------
@@ -128,13 +129,14 @@ FAULTS = (*REPLACED, *ADDED, *ODD_WAYS)
 
 class StandIn:
     """The server, on a port of its own choice unless told. `fault` is one of FAULTS, an Answer to give instead, or
-    empty; `seconds` is how long a slow answer takes, and `pause` what lies between the bytes of a trickled one."""
+    empty; `seconds` is how long a slow answer takes, unless `hurry` is set meanwhile, and `pause` what lies between the
+    bytes of a trickled one."""
 
     def __init__(self, port=0, host="127.0.0.1", log=None):
         self.calls = []
         self.fault, self.seconds, self.pause, self.limit = "", 30.0, 0.05, 10_000
         self.log = log
-        self.stopping = threading.Event()
+        self.hurry, self.stopping = threading.Event(), threading.Event()
         self.server = Server((host, port), Handler)
         self.server.stand_in = self
         self.url = f"http://{host}:{self.server.server_port}"
@@ -154,17 +156,18 @@ class StandIn:
         return self
 
     def __exit__(self, *problem):
+        self.hurry.set()
         self.stopping.set()
         self.server.shutdown()
         self.server.server_close()
 
-    def answer(self, call):
-        """The Answer to a call, with the trouble that is switched on."""
-        if isinstance(self.fault, Answer):
-            return self.fault
-        if self.fault in REPLACED:
-            return REPLACED[self.fault]
-        return self.undisturbed(call.endpoint, call.fields).with_headers(**ADDED.get(self.fault, {}))
+    def answer(self, call, fault):
+        """The Answer to a call, with this trouble."""
+        if isinstance(fault, Answer):
+            return fault
+        if fault in REPLACED:
+            return REPLACED[fault]
+        return self.undisturbed(call.endpoint, call.fields).with_headers(**ADDED.get(fault, {}))
 
     def undisturbed(self, endpoint, fields):
         if problem := key_problem(fields):
@@ -201,7 +204,7 @@ class Handler(BaseHTTPRequestHandler):
         endpoint = "/".join(url.path.rsplit("/", 2)[-2:])
         try:
             if endpoint in self.endpoints:
-                self.serve_akismet(Call(self.command, url.path, endpoint, fields, dict(self.headers)))
+                self.serve_akismet(self.command, url.path, endpoint, fields, dict(self.headers))
             else:
                 self.send(self.control(f"{self.command} {url.path}", fields))
         except ConnectionError:
@@ -210,9 +213,11 @@ class Handler(BaseHTTPRequestHandler):
     def body(self):
         return self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
 
-    def serve_akismet(self, call):
-        answer = self.stand_in.answer(call)
-        fault = "" if isinstance(self.stand_in.fault, Answer) else self.stand_in.fault
+    def serve_akismet(self, *request):
+        switched_on = self.stand_in.fault  # one trouble for the whole call, whatever is switched meanwhile
+        fault = "its own answer" if isinstance(switched_on, Answer) else switched_on
+        call = Call(*request, fault=fault)
+        answer = self.stand_in.answer(call, switched_on)
         self.stand_in.calls.append(call)
         if self.stand_in.log:
             said = answer.body if answer.body in ("true", "false", "valid", "invalid") else answer.status
@@ -245,7 +250,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def slow(self, answer):
-        self.stand_in.stopping.wait(self.stand_in.seconds)
+        self.stand_in.hurry.wait(self.stand_in.seconds)
         self.send(answer)
 
     def trickle(self, answer):

@@ -5,6 +5,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from crpsinfo.models import Rule
 from crpsinfo.spam import get_checker
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
@@ -44,3 +45,9 @@ def content(db):
 def checker(settings):
     settings.SPAM_CHECKER = "tests.fake_checker.FakeChecker"
     return get_checker()
+
+
+@pytest.fixture
+def no_rules(db):
+    """Without the spam rules that come with the site."""
+    Rule.objects.all().delete()

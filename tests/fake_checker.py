@@ -28,9 +28,9 @@ class FakeChecker(Checker):
         """From now on: this verdict, with other facts of a Result if need be."""
         self.answer, self.trouble = Result(verdict=verdict, **facts), None
 
-    def will_fail(self, reason="the fake checker is down", retry_after=None):
-        """From now on: NotChecked, for checks, reports and usage alike."""
-        self.trouble = (reason, retry_after)
+    def will_fail(self, reason="the fake checker is down", retry_after=None, *, failure=NotChecked):
+        """From now on: this kind of NotChecked, for checks, reports and usage alike."""
+        self.trouble = lambda: failure(reason, retry_after)
 
     def check(self, submission):
         self.checked.append(submission)
@@ -50,7 +50,7 @@ class FakeChecker(Checker):
 
     def _fail_if_told(self):
         if self.trouble:
-            raise NotChecked(*self.trouble)
+            raise self.trouble()
 
 
 @receiver(setting_changed)

@@ -13,6 +13,7 @@ for name in (
     "EMAIL_URL",
     "MAIL_FROM",
     "SITE_OPERATOR",
+    "WORK_OVERDUE",
     "PORT",
 ):
     os.environ.pop(name, None)

@@ -76,7 +76,7 @@ def test_a_column_that_a_moderator_sorts_by_wins(client, moderator):
 
 def test_the_list_takes_the_same_queries_however_many_there_are(client, moderator, django_assert_max_num_queries):
     def queries():
-        with django_assert_max_num_queries(20) as captured:
+        with django_assert_max_num_queries(22) as captured:
             client.get(LIST)
         return len(captured)
 

@@ -3,13 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.test import override_settings
 from django.utils import timezone
 
+from comments.checking import check
 from comments.models import Comment, Feedback
 from comments.moves import Reason, Status
-from crpsinfo.spam import Result, Verdict
+from comments.retention import purge
+from crpsinfo.spam import Result, Unavailable, Verdict
+from crpsinfo.work import DueQuerySet
 from crpsinfo.worker import work_off
-from tests.factories import make_comment, make_moderator
+from tests.factories import days_ago, make_article, make_comment, make_moderator
+from tests.moderation import tick
+from tests.working import let_probe
 
 pytestmark = pytest.mark.django_db
 
@@ -82,16 +88,128 @@ def test_a_decision_made_while_the_check_was_under_way_is_reported_if_the_verdic
     assert [spam for _, spam in checker.reported] == [False]
 
 
+@pytest.mark.parametrize("may_publish", [True, False])
+def test_so_it_is_if_the_check_that_was_under_way_finds_no_spam(checker, may_publish):
+    comment = make_comment(status=Status.PENDING)
+    comment.make_due(timezone.now())
+    comment.save()
+    claimed = DueQuerySet(Comment).claim()
+    comment.mark_spam(by=make_moderator())
+    settings = {"COMMENT_POLICY": "publish-ham" if may_publish else "hold-all"}
+    with override_settings(**settings):
+        check(claimed)
+    ten_minutes_later()
+    assert [spam for _, spam in checker.reported] == [True]
+
+
+def test_the_ten_minutes_run_from_the_latest_decision(checker):
+    comment, moderator = judged(Verdict.HAM), make_moderator()
+    comment.mark_spam(by=moderator)
+    Feedback.objects.update(due_at=timezone.now() + timedelta(minutes=1))
+    comment.publish(by=moderator)
+    comment.mark_spam(by=moderator)
+    assert Feedback.objects.get().due_at > timezone.now() + timedelta(minutes=9)
+    ten_minutes_later()
+    assert [spam for _, spam in checker.reported] == [True]
+
+
+def test_a_decision_that_is_taken_back_by_holding_is_not_reported(checker):
+    comment, moderator = judged(Verdict.SPAM), make_moderator()
+    comment.publish(by=moderator)
+    comment.hold(by=moderator)
+    ten_minutes_later()
+    assert checker.reported == []
+
+
+def test_what_many_were_marked_as_at_once_is_reported_of_each(client, checker):
+    moderator = make_moderator()
+    client.force_login(moderator)
+    ham = [judged(Verdict.HAM, text=f"Text {n}") for n in range(3)]
+    tick(client, "spam", *ham, judged(Verdict.SPAM, text="Known to be spam"))
+    work_off()
+    assert checker.reported == []
+    ten_minutes_later()
+    reported = {(submission.text, spam) for submission, spam in checker.reported}
+    assert reported == {("Text 0", True), ("Text 1", True), ("Text 2", True)}
+
+
 def test_what_was_never_checked_is_not_reported(checker):
     make_comment().mark_spam(by=make_moderator())
     ten_minutes_later()
     assert checker.reported == []
 
 
+def test_what_came_without_a_decision_here_is_not_reported(checker):
+    by = {"decided_at": timezone.now(), "decided_by": make_moderator()}
+    make_comment(status=Status.SPAM, verdict=Verdict.HAM, checked_at=timezone.now(), **by)
+    make_comment(status=Status.PUBLIC, verdict=Verdict.SPAM, checked_at=timezone.now(), **by)
+    ten_minutes_later()
+    assert checker.reported == []
+    assert not Feedback.objects.exists()
+
+
+def test_what_our_own_rules_called_spam_is_not_reported_whatever_a_moderator_says(checker):
+    comment = Comment(article=make_article(), author_name="Ann", text="A few words.", ip="192.0.2.7")
+    comment.post(trapped=True)
+    assert comment.status == Status.SPAM
+    work_off()
+    comment.publish(by=make_moderator())
+    ten_minutes_later()
+    assert (checker.checked, checker.reported) == ([], [])
+
+
+def test_what_our_own_rules_held_was_checked_and_is_reported(checker):
+    judged(Verdict.HAM, ruling="hold", ruled_because="4 links").mark_spam(by=make_moderator())
+    ten_minutes_later()
+    assert [spam for _, spam in checker.reported] == [True]
+
+
 def test_a_comment_without_its_submission_facts_is_not_reported(checker):
     judged(Verdict.HAM, ip=None).mark_spam(by=make_moderator())
     ten_minutes_later()
     assert checker.reported == []
+
+
+def test_a_report_that_is_still_due_when_the_facts_are_erased_is_dropped(checker):
+    comment = judged(Verdict.HAM, created_at=days_ago(29))
+    comment.mark_spam(by=make_moderator())
+    Comment.objects.update(created_at=days_ago(31))
+    purge()
+    ten_minutes_later()
+    assert checker.reported == []
+    assert Feedback.objects.get().due_at is None
+
+
+def test_a_worker_that_is_killed_while_it_reports_leaves_the_report_to_the_next(checker):
+    judged(Verdict.HAM).mark_spam(by=make_moderator())
+    Feedback.objects.update(due_at=timezone.now())
+    DueQuerySet(Feedback).claim()  # by the one that is killed
+    work_off()
+    assert checker.reported == []
+    Feedback.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    work_off()
+    assert [spam for _, spam in checker.reported] == [True]
+
+
+def test_a_worker_that_is_killed_after_it_reported_makes_no_second_report(checker):
+    judged(Verdict.HAM).mark_spam(by=make_moderator())
+    ten_minutes_later()
+    Feedback.objects.update(due_at=timezone.now())  # as if it had died before the claim was closed
+    work_off()
+    assert len(checker.reported) == 1
+    assert Feedback.objects.get().due_at is None
+
+
+def test_reports_wait_for_the_end_of_an_outage_and_then_all_go_out(checker):
+    for _ in range(6):
+        judged(Verdict.HAM).mark_spam(by=make_moderator())
+    checker.will_fail("down", failure=Unavailable)
+    ten_minutes_later()
+    assert len(checker.reported) == 3
+    checker.will_say(Verdict.HAM)
+    let_probe()
+    work_off()
+    assert Feedback.objects.filter(told="spam", due_at=None).count() == 6
 
 
 def test_a_report_that_fails_is_tried_again(checker):

@@ -72,7 +72,7 @@ def test_the_form_on_it_posts_everything_as_it_was(client, article, preview):
     parent = make_comment(article)
     fields = {"text": "\n  Two\n\nlines", "email": "a@example.org", "website": "example.org", "parent": str(parent.pk)}
     sent = sent_by(preview(**fields, remember="on").text)
-    assert sent == {"name": "Ann", "remember": "on"} | fields
+    assert sent == {"name": "Ann", "remember": "on", "subject": ""} | fields
     assert client.post(reverse("post-comment", args=[article.slug]), sent).status_code == 303
     stored = Comment.objects.latest("pk")
     assert (stored.text, stored.email, stored.parent) == ("Two\n\nlines", "a@example.org", parent)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from comments.models import Appeal, Comment, Kind, Notification, Proposal, Writer
 from comments.moves import Actor, Move, Reason, Status
 from comments.remember import COOKIE
+from crpsinfo.models import CheckerState
 from tests.factories import make_comment, make_moderator, reply_fields
 
 pytestmark = pytest.mark.django_db
@@ -452,3 +453,12 @@ def test_the_page_takes_as_many_queries_with_much_behind_it_as_with_little(clien
         make_comment(comment.article, status=Status.PENDING).publish(by=moderator)
         with django_assert_num_queries(6):  # the comment, its events, what was declined, two for the wait, its mail
             assert client.get(comment.get_receipt_url()).status_code == 200, n
+
+
+def test_it_says_so_when_the_check_waits_for_a_checker_that_does_not_answer(client, checker):
+    comment = make_comment(status=Status.PENDING)
+    comment.make_due(timezone.now())
+    comment.save()
+    assert "this takes a moment" in client.get(comment.get_receipt_url()).text
+    CheckerState.objects.create(pk=1, failing_since=timezone.now(), probe_at=timezone.now())
+    assert "not possible yet. We try again by ourselves" in client.get(comment.get_receipt_url()).text

@@ -68,7 +68,7 @@ def test_purge_twice_does_nothing_more_and_a_dry_run_nothing_at_all(capsys):
 
 
 def test_purge_goes_in_batches(monkeypatch):
-    monkeypatch.setattr("comments.retention.BATCH", 2)
+    monkeypatch.setattr("crpsinfo.retention.BATCH", 2)
     for _ in range(5):
         make_comment(status=Status.SPAM, status_at=days_ago(16))
     call_command("purge")

@@ -8,7 +8,7 @@ import traceback
 import pytest
 from django.utils.http import http_date
 
-from crpsinfo.spam import KeyState, NotChecked, Submission, Verdict, get_checker
+from crpsinfo.spam import KeyState, NotChecked, Refused, Submission, Unavailable, Verdict, get_checker
 from tests.akismet_stand_in import FAULTS, KEY, ODD_WAYS, Answer, StandIn
 
 SUBMISSION = Submission(kind="comment", text="private words", ip="192.0.2.7", email="pat@example.org")
@@ -83,7 +83,7 @@ def test_no_trouble_is_taken_for_usage(switch_on, fault):
         ("reset", "Akismet could not be reached, or broke off"),
         ("html", "Akismet's answer was not understood"),
         ("invalid", "Akismet refuses the key or the site's address"),
-        ("error-header", "Akismet reports a problem with the account"),
+        ("error-header", "Akismet reports a problem with the account (suspended)"),
         ("suspended-alert", "Akismet has stopped its service for this site (alert 10006)"),
     ],
 )
@@ -95,13 +95,23 @@ def test_reason_tells_a_moderator_what_is_wrong(switch_on, fault, reason):
 @pytest.mark.parametrize("body", ["true", "false", "invalid", "anything"])
 def test_error_header_outweighs_any_body(server, body):
     server.fault = Answer(body, headers={"x-AKISMET-error": "something"})
+    failure = failure_of_check()
+    assert isinstance(failure, Refused)
+    assert failure.reason == "Akismet reports a problem with the account (something)"
+
+
+@pytest.mark.parametrize("words", ["<b>bold</b>", "x" * 61, "pat@example.org"])
+def test_error_header_that_is_no_plain_word_is_not_repeated(server, words):
+    server.fault = Answer("false", headers={"X-akismet-error": words})
     assert failure_of_check().reason == "Akismet reports a problem with the account"
 
 
 @pytest.mark.parametrize("code", ["10001", "10402", "10404", "10508"])
 def test_alert_that_stops_the_service_outweighs_any_body(server, code):
     server.fault = Answer("false", headers={"X-Akismet-Alert-Code": code, "X-akismet-alert-msg": "Pay!"})
-    assert failure_of_check().reason == f"Akismet has stopped its service for this site (alert {code})"
+    failure = failure_of_check()
+    assert failure.reason == f"Akismet has stopped its service for this site (alert {code})"
+    assert failure.alert == (code, "Pay!")
 
 
 def test_empty_error_header_is_none(server):
@@ -113,6 +123,22 @@ def test_empty_error_header_is_none(server):
 def test_body_must_be_a_verdict_to_the_letter(server, body):
     server.fault = Answer(body)
     assert failure_of_check().reason == "Akismet's answer was not understood"
+
+
+def test_what_is_wrong_with_one_text_does_not_speak_for_the_service(server):
+    help_text = {"X-akismet-debug-help": 'Empty "comment_content" value'}
+    server.fault = Answer("Missing required field: comment_content.", headers=help_text)
+    failure = failure_of_check()
+    assert not isinstance(failure, Unavailable)
+    assert failure.reason == "Akismet says that something in this text or about it is wrong"
+
+
+@pytest.mark.parametrize("fault", TROUBLES)
+def test_trouble_speaks_for_the_service_and_some_of_it_lasts(switch_on, fault):
+    switch_on(fault)
+    failure = failure_of_check()
+    assert isinstance(failure, Unavailable)
+    assert isinstance(failure, Refused) == (fault in ("invalid", "error-header", "suspended-alert"))
 
 
 @pytest.mark.parametrize("fault", ["slow", "trickle", "trickle-headers"])
@@ -209,3 +235,8 @@ def test_key_in_a_message_from_akismet_is_not_passed_on(server):
         "false", headers={"X-akismet-alert-code": "10005", "X-akismet-alert-msg": f"Key {KEY} leaked"}
     )
     assert get_checker().check(SUBMISSION).alert_message == "Key … leaked"
+
+
+def test_key_in_an_error_from_akismet_is_not_passed_on(server):
+    server.fault = Answer("false", headers={"X-akismet-error": f"bad {KEY}"})
+    assert failure_of_check().reason == "Akismet reports a problem with the account (bad …)"

@@ -1,11 +1,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, InterfaceError, OperationalError, ProgrammingError
 from django.utils import timezone
 
 from comments.models import Comment
 from crpsinfo.models import PeriodicJob
 from crpsinfo.work import DueQuerySet, RetryLater, Work, overdue_since
+from crpsinfo.worker import Worker, work_off
 from tests.factories import make_comment
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,25 @@ def test_finishing_ends_the_work():
     assert claim().finish()
     row = Comment.objects.get()
     assert (row.due_at, row.leased_until, row.attempts) == (None, None, 0)
+
+
+def test_what_the_work_found_out_is_written_with_its_end_or_not_at_all():
+    due_comment()
+    slow = claim()
+    Comment.objects.update(leased_until=NOW() - timedelta(seconds=1))
+    quick = claim()
+    assert not slow.finish(guid="slow")
+    assert quick.finish(guid="quick", next_at=NOW() + timedelta(hours=1))
+    row = Comment.objects.get()
+    assert (row.guid, row.attempts) == ("quick", 0)
+    assert row.due_at > NOW()
+
+
+def test_before_its_time_the_row_that_was_tried_least_comes_first_and_what_is_planned_not_at_all():
+    make_comment(due_at=NOW() + timedelta(hours=1))
+    often, once, never = due_comment(ago=50, attempts=9), due_comment(ago=-50, attempts=1), due_comment(ago=5)
+    claimed = [DueQuerySet(Comment).claim(early=True) for _ in range(4)]
+    assert claimed == [never, once, often, None]
 
 
 def test_a_worker_whose_lease_went_to_another_writes_nothing():
@@ -116,6 +137,59 @@ def test_readyz_names_overdue_work(client, settings):
     assert (response.status_code, response.json()) == (503, {"status": "overdue-work"})
 
 
+# --- The loop ---------------------------------------------------------------------------------------------
+
+
+class Endless:
+    """Work that never ends."""
+
+    def __init__(self, meanwhile=lambda: None):
+        self.done, self.meanwhile = 0, meanwhile
+
+    def do_one(self):
+        self.done += 1
+        self.meanwhile()
+        return True
+
+
+def test_each_kind_of_work_gets_its_turn(monkeypatch):
+    kinds = [Endless(), Endless()]
+    monkeypatch.setattr("crpsinfo.worker.TURN", 0)
+    monkeypatch.setattr("crpsinfo.worker.all_work", lambda: kinds)
+    assert Worker(threads=0).work_once()
+    assert [kind.done for kind in kinds] == [1, 1]
+
+
+def test_a_worker_that_is_told_to_stop_begins_nothing_more():
+    worker = Worker(threads=0)
+    kind = Endless(meanwhile=worker.stop)
+    worker.take_turn(kind)
+    assert kind.done == 1
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError, ProgrammingError, DatabaseError])
+def test_a_worker_outlives_what_a_database_can_say(monkeypatch, error):
+    worker, looks = Worker(threads=0, idle=0.01), []
+
+    def look():
+        looks.append(1)
+        if len(looks) == 3:
+            worker.stop()
+        raise error
+
+    monkeypatch.setattr("crpsinfo.worker.connection", Unclosed())
+    monkeypatch.setattr(worker, "work_once", look)
+    worker.loop()
+    assert len(looks) == 3
+
+
+class Unclosed:
+    """Stands for the connection of a thread, so that the test keeps its own."""
+
+    def close(self):
+        """Nothing to close."""
+
+
 # --- By the clock -----------------------------------------------------------------------------------------
 
 RUNS = []
@@ -126,8 +200,6 @@ def tick():
 
 
 def test_a_periodic_job_runs_once_in_its_period(settings):
-    from crpsinfo.worker import work_off
-
     settings.PERIODIC_JOBS = {"tick": ("tests.test_work.tick", 3600)}
     RUNS.clear()
     work_off()

@@ -6,13 +6,15 @@ from django.utils.crypto import salted_hmac
 
 from comments.models import CrisisKind, ReportReason
 from comments.moves import Status
+from crpsinfo.models import RuleAction
 
 DANGERS = {CrisisKind.SELF_HARM: "suicide or self-harm", CrisisKind.EMERGENCY: "a medical emergency"}
+RULED = {RuleAction.HOLD: "held", RuleAction.SPAM: "called spam"}
 
 
 def why(comment):
     """The reasons in plain words, what may be about a life first; [] if there is nothing to look at."""
-    return [*danger(comment), *reported(comment), *asked_by_writer(comment), *waiting(comment)]
+    return [*danger(comment), *reported(comment), *asked_by_writer(comment), *waiting(comment), *drawn(comment)]
 
 
 def danger(comment):
@@ -38,13 +40,23 @@ def times(count):
 def asked_by_writer(comment):
     if open_appeal(comment):
         yield "appeal"
-    if open_proposal(comment):
-        yield "new version"
+    if proposal := open_proposal(comment):
+        yield f"new version{ruled(proposal)}"
 
 
 def waiting(comment):
     if comment.status == Status.PENDING:
-        yield "held for a second look" if comment.held_at else "waiting"
+        yield f"{'held for a second look' if comment.held_at else 'waiting'}{ruled(comment)}"
+
+
+def ruled(version):
+    """What our own rules said of a comment or a new version, and why; empty if nothing."""
+    return f": {RULED[version.ruling]} by our own rules ({version.ruled_because})" if version.ruling else ""
+
+
+def drawn(comment):
+    if open_sample(comment):
+        yield "drawn from the blatant spam: is it spam?"
 
 
 def open_appeal(comment):
@@ -58,11 +70,19 @@ def open_proposal(comment):
     return getattr(comment, "proposal", None) if comment.is_public else None
 
 
+def open_sample(comment):
+    """The Sample, if it is spam that was drawn for a person to judge and nobody has, or None."""
+    sample = getattr(comment, "sample", None)
+    return sample if sample and sample.closed_at is None and comment.status == Status.SPAM else None
+
+
 def mark_of(comment):
-    """A mark that changes with everything a decision is about: state, text, new version, appeal, open reports. A page
-    carries the marks of what it shows; a decision is carried out on what still has the mark. Nobody can make one up."""
-    appeal, proposal = getattr(comment, "appeal", None), getattr(comment, "proposal", None)
+    """A mark that changes with everything a decision is about: state, text, new version, appeal, open reports, whether
+    it was drawn to be judged. A page carries the marks of what it shows; a decision is carried out on what still has
+    the mark. Nobody can make one up."""
+    appeal, proposal, sample = (getattr(comment, name, None) for name in ("appeal", "proposal", "sample"))
     facts = [comment.pk, comment.status, comment.status_at.isoformat(), comment.revision, bool(comment.erased_at)]
     facts += [proposal and proposal.proposed_at.isoformat(), appeal and (appeal.pk, bool(appeal.closed_at))]
+    facts += [sample and (sample.pk, bool(sample.closed_at))]
     facts += [(report.pk, report.reason, report.words) for report in comment.open_reports]
     return salted_hmac("comments.admin.seen", repr(facts), algorithm="sha256").hexdigest()[:32]

@@ -7,15 +7,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
-from comments.admin.attention import mark_of, why
+from comments.admin.attention import RULED, mark_of, why
 from comments.admin.decisions import DECISIONS, decide
-from comments.admin.filters import ArticleFilter, CheckedFilter, OwnFilters, Queue, StatusFilter
+from comments.admin.filters import ArticleFilter, CheckedFilter, OwnFilters, Queue, RulingFilter, StatusFilter
 from comments.admin.forms import ReasonForm
 from comments.admin.page import OwnPage
 from comments.models import Comment, CommentEvent, Writer
 from comments.models.queryset import usernames
 from comments.moves import Conflict, Reason, Status
 from crpsinfo.readonly import ReadOnly
+from crpsinfo.spam.health import alarm
 
 
 class EventInline(ReadOnly, admin.TabularInline):
@@ -33,23 +34,25 @@ class CommentAdmin(OwnPage, OwnFilters, ReadOnly, admin.ModelAdmin):
     """Comments are read here and moved by the verbs; nobody edits what somebody else wrote."""
 
     list_display = ["excerpt", "why_here", "author_name", "article", "status", "verdict", "created_at"]
-    list_filter = [StatusFilter, CheckedFilter, ("article", ArticleFilter)]
+    list_filter = [StatusFilter, RulingFilter, CheckedFilter, ("article", ArticleFilter)]
     list_select_related = []  # `for_moderators` brings what is shown; Django would join whole articles
     search_fields = ["author_name", "text"]
     date_hierarchy = "created_at"
     ordering = ["-created_at", "-pk"]
     list_per_page = 50
     show_full_result_count = False
-    actions = ["publish", "spam", "not_spam", "remove", "hold", "dismiss"]
+    actions = ["publish", "spam", "confirm_spam", "not_spam", "remove", "hold", "dismiss"]
     action_form = ReasonForm
     inlines = [EventInline]
     fields = readonly_fields = [
         "why_here", "article_link", "parent_link", "author_name", "staff", "website", "shown_text", "created_at",
-        "edited_at", "status", "decided_at", "decided_by", "reason", "held_at", "check_state",
+        "edited_at", "status", "decided_at", "decided_by", "reason", "held_at", "own_rules", "check_state",
     ]  # fmt: skip
-    once = ["staff", "website", "edited_at", "decided_at", "decided_by", "reason", "held_at"]
+    once = {"own_rules": "ruling"} | {
+        name: name for name in ["staff", "website", "edited_at", "decided_at", "decided_by", "reason", "held_at"]
+    }
     own_filters = [
-        *[StatusFilter.parameter_name, CheckedFilter.parameter_name],
+        *[StatusFilter.parameter_name, RulingFilter.parameter_name, CheckedFilter.parameter_name],
         *["created_at__year", "created_at__month", "created_at__day", "article__id__exact", "writer__id__exact"],
     ]
 
@@ -63,11 +66,12 @@ class CommentAdmin(OwnPage, OwnFilters, ReadOnly, admin.ModelAdmin):
         ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if not all(key.isdecimal() and len(key) < 19 for key in ticked):
             raise BadRequest("What is ticked is no comment.")
-        return super().changelist_view(request, {**(extra_context or {}), "alerted": Writer.objects.alerted()})
+        above = {"alerted": Writer.objects.alerted(), "alarm": alarm()}
+        return super().changelist_view(request, {**(extra_context or {}), **above})
 
     def get_fields(self, request, obj=None):
         """Without those that say nothing yet, so that the buttons stand close to the text."""
-        return [name for name in self.fields if name not in self.once or getattr(obj, name, None)]
+        return [name for name in self.fields if name not in self.once or getattr(obj, self.once[name], None)]
 
     def get_actions(self, request):
         """None on the list of all: a decision is about what a moderator sees as waiting, public, spam or removed."""
@@ -107,6 +111,10 @@ class CommentAdmin(OwnPage, OwnFilters, ReadOnly, admin.ModelAdmin):
         words = '<a href="{}">{}</a> ({}): <span dir="auto">{}</span>'
         return format_html(words, page, parent.author_name or parent, parent.get_status_display().lower(), excerpt)
 
+    @admin.display(description="our own rules")
+    def own_rules(self, comment):
+        return f"{RULED[comment.ruling]}: {comment.ruled_because}"
+
     @admin.display(description="spam check")
     def check_state(self, comment):
         if comment.checked_at:
@@ -125,6 +133,10 @@ class CommentAdmin(OwnPage, OwnFilters, ReadOnly, admin.ModelAdmin):
     @admin.action(description="Spam", permissions=["moderate"])
     def spam(self, request, queryset):
         self._decide_all(request, queryset, "spam")
+
+    @admin.action(description="It is spam (what was drawn)", permissions=["moderate"])
+    def confirm_spam(self, request, queryset):
+        self._decide_all(request, queryset, "confirm_spam")
 
     @admin.action(description="Not spam: publish", permissions=["moderate"])
     def not_spam(self, request, queryset):

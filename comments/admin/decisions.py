@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from comments.admin.attention import mark_of, open_appeal, open_proposal
+from comments.admin.attention import mark_of, open_appeal, open_proposal, open_sample
 from comments.models import Comment
 from comments.moves import RULES, Conflict, Move
 
@@ -74,6 +74,13 @@ DECISIONS = {
         "left as decided before",
         lambda comment, by, typed: comment.uphold(by=by),
         open_appeal,
+    ),
+    "confirm_spam": Decision(
+        Move.CONFIRM_SPAM,
+        "It is spam",
+        "judged to be spam",
+        lambda comment, by, typed: comment.confirm_spam(by=by),
+        open_sample,
     ),
     "dismiss": Decision(
         Move.DISMISS,

@@ -10,6 +10,8 @@ from comments.forms.fields import DRAFT_FOR_DAYS, LONGEST_NAME, LONGEST_TEXT, Pl
 from comments.models import Comment
 from comments.names import is_reserved
 
+TRAP = "subject"  # the name of a field that no person sees: only what fills in everything fills it in
+
 
 class CommentForm(forms.ModelForm):
     """The reply form under an article: validates and builds the comment, and stores nothing."""
@@ -83,6 +85,11 @@ class CommentForm(forms.ModelForm):
         self.fields["parent"].queryset = Comment.objects.public().filter(article=article)
         for field in self.fields.values():  # browsers would cut what is pasted, without a word
             field.widget.attrs.pop("maxlength", None)
+
+    @property
+    def is_trapped(self):
+        """Whether something filled in what no person sees."""
+        return bool(self.data.get(TRAP))
 
     @property
     def draft_place(self):

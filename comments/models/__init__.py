@@ -8,7 +8,9 @@ from comments.models.moderator import ModeratorProfile
 from comments.models.notification import Kind, Notification
 from comments.models.proposal import Proposal
 from comments.models.report import Report, ReportReason
+from comments.models.sample import Sample
 from comments.models.settings import CommentSettings
+from comments.models.spam_month import SpamMonth
 from comments.models.writer import Writer
 
 __all__ = [
@@ -27,5 +29,7 @@ __all__ = [
     "Proposal",
     "Report",
     "ReportReason",
+    "Sample",
+    "SpamMonth",
     "Writer",
 ]

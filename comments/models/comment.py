@@ -16,7 +16,9 @@ from comments.models.queryset import NO_FACTS, CommentQuerySet
 from comments.models.verbs import ByModerator, BySystem, ByWriter, Guarded
 from comments.models.writer import Writer
 from comments.moves import Actor, Move, Reason, Status
-from comments.text import to_html
+from comments.screening import screen
+from comments.text import derived
+from crpsinfo.models import RuleAction
 from crpsinfo.spam import Submission, Verdict, get_checker
 from crpsinfo.work import DueRow, due_index
 
@@ -34,6 +36,7 @@ class Comment(ByModerator, ByWriter, BySystem, Guarded, DueRow):
     website = models.URLField(blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True, editable=False)
+    text_mark = models.CharField(max_length=32, blank=True, editable=False)  # finds the same text again
     revision = models.PositiveIntegerField(default=1, editable=False)  # of name and text
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     receipt_key = models.CharField(max_length=64, unique=True, default=new_key, editable=False)
@@ -65,6 +68,10 @@ class Comment(ByModerator, ByWriter, BySystem, Guarded, DueRow):
     user_agent = models.CharField(max_length=400, blank=True, editable=False)
     referrer = models.CharField(max_length=400, blank=True, editable=False)
 
+    # What our own rules say of the text (see `comments.screening`); why, in words for moderators.
+    ruling = models.CharField(max_length=4, choices=RuleAction.choices, blank=True, editable=False)
+    ruled_because = models.CharField(max_length=300, blank=True, editable=False)
+
     checked_at = models.DateTimeField(null=True, blank=True, editable=False)
     verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True, editable=False)
     guid = models.CharField(max_length=64, blank=True, editable=False)  # the checker's own name for the check
@@ -85,6 +92,8 @@ class Comment(ByModerator, ByWriter, BySystem, Guarded, DueRow):
             models.Index(fields=["created_at", "id"], condition=~NO_FACTS, name="comment_facts"),
             models.Index(Upper("email"), condition=~Q(email=""), name="comment_address"),
             models.Index(fields=["writer", "created_at"], condition=Q(writer__isnull=False), name="comment_writer"),
+            models.Index(fields=["text_mark", "created_at"], condition=~Q(text_mark=""), name="comment_same_text"),
+            models.Index(fields=["checked_at"], condition=Q(checked_at__isnull=False), name="comment_checked"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="comment_status"),
@@ -108,12 +117,12 @@ class Comment(ByModerator, ByWriter, BySystem, Guarded, DueRow):
         """What is derived goes along with what it comes from."""
         fields = kwargs.get("update_fields")
         if fields is None or "text" in fields:
-            self.html = to_html(self.text)
+            self.html, self.text_mark = derived(self.text).values()
         if fields is None or "email" in fields:
             self.mail_key = (self.mail_key or new_key()) if self.email else None
         if fields is not None:
-            derived = {"text": "html", "email": "mail_key"}
-            kwargs["update_fields"] = {*fields, *(derived[name] for name in fields if name in derived)}
+            along = {"text": ["html", "text_mark"], "email": ["mail_key"]}
+            kwargs["update_fields"] = {*fields, *(name for field in fields for name in along.get(field, []))}
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
@@ -141,6 +150,11 @@ class Comment(ByModerator, ByWriter, BySystem, Guarded, DueRow):
     def can_be_appealed(self):
         refused = self.status in (Status.REMOVED, Status.SPAM) and not self.erased_at
         return refused and not Appeal.objects.filter(comment=self).exists()
+
+    @property
+    def is_for_the_checker(self):
+        """Whether the spam checker can be asked, and has to be. What our own rules call spam is told to nobody."""
+        return bool(self.ip) and self.ruling != RuleAction.SPAM and get_checker().configured
 
     def wants_mail(self, kind):
         """Whether its writer is to get mails of this Kind: with an address confirmed for this comment, and chosen."""
@@ -170,13 +184,17 @@ class Comment(ByModerator, ByWriter, BySystem, Guarded, DueRow):
 
     # --- Coming into being ----------------------------------------------------------------------
 
-    def post(self):
-        """Store a new comment and have it checked. Saved as pending: nobody else sees it yet."""
+    def post(self, *, trapped=False):
+        """Store a new comment and have it checked, by our own rules at once. Nobody else sees it yet. `trapped`: a
+        field was filled in that no person sees."""
         with transaction.atomic():
-            if get_checker().configured:
+            ruling = screen(self, self.as_submitted(), trapped=trapped)
+            self.ruling, self.ruled_because = ruling.action, ruling.because
+            if self.is_for_the_checker:
                 self.make_due(timezone.now())
             self._store(Actor.WRITER)
             self._look_for_crisis(f"{self.author_name}\n{self.text}")
+            self._obey_ruling()
             Notification.schedule(self)
 
     def post_as_staff(self, by):

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from comments.keys import new_key
 from comments.moves import Status
+from crpsinfo.models import RuleAction
 from crpsinfo.spam import Verdict
 from crpsinfo.work import DueRow, due_index
 
@@ -93,5 +94,6 @@ class Notification(DueRow):
 
 def passed_the_check(comment):
     """Whether it may be a person's: no spam, or published, or never to be checked. Nobody mails for a spammer."""
-    never_checked = comment.status == Status.PENDING and comment.checked_at is None and comment.due_at is None
+    unchecked = comment.status == Status.PENDING and comment.checked_at is None and comment.due_at is None
+    never_checked = unchecked and comment.ruling != RuleAction.SPAM
     return comment.is_public or (comment.verdict == Verdict.HAM and comment.status != Status.SPAM) or never_checked

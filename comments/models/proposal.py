@@ -4,7 +4,9 @@ from django.utils import timezone
 from comments.models.feedback import Feedback
 from comments.models.former_text import FormerText
 from comments.moves import Actor, Conflict, Move, Status
+from comments.screening import NOTHING
 from comments.text import to_html
+from crpsinfo.models import RuleAction
 from crpsinfo.spam import Verdict, get_checker
 from crpsinfo.work import DueQuerySet, DueRow, due_index
 
@@ -27,6 +29,8 @@ class Proposal(DueRow):
     checked_at = models.DateTimeField(null=True, blank=True)
     verdict = models.CharField(max_length=10, choices=Verdict.choices, blank=True)
     guid = models.CharField(max_length=64, blank=True, editable=False)
+    ruling = models.CharField(max_length=4, choices=RuleAction.choices, blank=True)  # as in Comment
+    ruled_because = models.CharField(max_length=300, blank=True)
 
     objects = ProposalQuerySet.as_manager()
 
@@ -37,8 +41,10 @@ class Proposal(DueRow):
         return f"New version of comment {self.comment_id}"
 
     @classmethod
-    def put(cls, comment, name, text):
-        """Propose this version, in place of one that still waits."""
+    def put(cls, comment, name, text, ruling=NOTHING):
+        """Propose this version, in place of one that still waits. What our own rules say of it is in its `ruling`: it
+        waits for a person then, and what they call spam is told to nobody."""
+        is_for_the_checker = comment.ip and ruling.action != RuleAction.SPAM and get_checker().configured
         values = {
             "author_name": name,
             "text": text,
@@ -47,7 +53,9 @@ class Proposal(DueRow):
             "checked_at": None,
             "verdict": "",
             "guid": "",
-            "due_at": timezone.now() if comment.ip and get_checker().configured else None,
+            "ruling": ruling.action,
+            "ruled_because": ruling.because,
+            "due_at": timezone.now() if is_for_the_checker else None,
             "leased_until": None,
             "attempts": 0,
             "last_error": "",

@@ -9,6 +9,7 @@ from comments.models.appeal import Appeal
 from comments.models.event import CommentEvent
 from comments.models.proposal import Proposal
 from comments.models.report import Report, ReportReason
+from comments.models.sample import Sample
 from comments.moves import Move, Status
 from crpsinfo.work import DueQuerySet
 
@@ -32,7 +33,8 @@ class CommentQuerySet(DueQuerySet):
         return self.filter(status=Status.PENDING)
 
     def unchecked(self):
-        return self.waiting().filter(checked_at=None)
+        """Those that wait for the spam checker."""
+        return self.waiting().filter(checked_at=None, due_at__isnull=False)
 
     def posted_within(self, **time):
         """Since a time ago, for instance `days=1`."""
@@ -56,24 +58,29 @@ class CommentQuerySet(DueQuerySet):
     # --- For moderators -------------------------------------------------------------------------
 
     def for_a_person(self):
-        """Those that somebody has to look at: waiting, reported, appealed, or with a new version proposed."""
+        """Those that somebody has to look at: waiting, reported, appealed, with a new version
+        proposed, or drawn from the blatant spam."""
         reasons = [
             self.model.objects.waiting().values("pk"),
             Report.objects.open().values("comment"),
             Appeal.objects.open().values("comment"),
             Proposal.objects.on_public().values("comment"),
+            Sample.objects.open().filter(comment__status=Status.SPAM).values("comment"),
         ]
         first, *others = (rows.order_by() for rows in reasons)  # SQLite takes no order inside a union
         return self.filter(pk__in=first.union(*others))
 
     def by_urgency(self):
-        """What may be about a life first, then what readers reported, then in the order of time."""
+        """What may be about a life first, then what readers reported, then in the order of time; at last the spam that
+        was drawn to be judged, for which nobody waits."""
         reports = Report.objects.open().filter(comment=OuterRef("pk"))
+        appeals = Appeal.objects.open().filter(comment=OuterRef("pk"))
         urgency = Case(
             When(crisis_flag__lowered=False, then=Value(0)),
             When(Exists(reports.filter(reason=ReportReason.DANGER)), then=Value(0)),
             When(crisis_flag__lowered=True, then=Value(1)),
             When(Exists(reports), then=Value(1)),
+            When(~Exists(appeals), status=Status.SPAM, then=Value(3)),
             default=Value(2),
         )
         return self.alias(urgency=urgency).order_by("urgency", "created_at", "pk")
@@ -83,7 +90,7 @@ class CommentQuerySet(DueQuerySet):
         PostgreSQL keeps the order in which they are written, and would put millions of rows together to show fifty."""
         return self.prefetch_related(
             Prefetch("article", Article.objects.only("kind", "slug", "title")),
-            *["parent", "writer", "crisis_flag", "appeal", "proposal"],
+            *["parent", "writer", "crisis_flag", "appeal", "proposal", "sample"],
             *[Prefetch(path, usernames()) for path in ("decided_by", "staff", "appeal__closed_by")],
             Prefetch("reports", Report.objects.open(), to_attr="open_reports"),
         )
@@ -116,6 +123,10 @@ class CommentQuerySet(DueQuerySet):
         columns = ["article__slug", "article__title", "article__kind"]
         fields = ["author_name", "text", "created_at", "article_id", "status", *columns]
         return self.select_related("article").only(*fields).order_by("-created_at", "-pk")
+
+    def saying(self, mark, since):
+        """Those with the text of this mark (`comments.text.mark_of`), posted `since` a time and not taken back."""
+        return self.filter(text_mark=mark, created_at__gte=since).exclude(status=Status.WITHDRAWN)
 
     def same_as(self, comment, since):
         """The same words by the same reader at the same place, posted `since` a time."""

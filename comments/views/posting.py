@@ -40,7 +40,7 @@ def post_comment(request, slug):
     if "preview" in request.POST:
         return preview(request, form)
     try:
-        comment = post(form.instance, request, remember=form.cleaned_data["remember"])
+        comment = post(form.instance, request, remember=form.cleaned_data["remember"], trapped=form.is_trapped)
     except TooMany as limit:
         return limit.refuse(form, partial(refused, request, form))
     return posted(request, comment, is_new=comment is form.instance)

@@ -5,9 +5,20 @@ from functools import lru_cache
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from crpsinfo.spam.base import Checker, KeyState, NotChecked, Result, Submission, Usage, Verdict
+from crpsinfo.spam.base import Checker, KeyState, NotChecked, Refused, Result, Submission, Unavailable, Usage, Verdict
 
-__all__ = ["Checker", "KeyState", "NotChecked", "Result", "Submission", "Usage", "Verdict", "get_checker"]
+__all__ = [
+    "Checker",
+    "KeyState",
+    "NotChecked",
+    "Refused",
+    "Result",
+    "Submission",
+    "Unavailable",
+    "Usage",
+    "Verdict",
+    "get_checker",
+]
 
 
 def get_checker():
@@ -18,6 +29,7 @@ def get_checker():
         settings.AKISMET_API_URL,
         settings.AKISMET_TIMEOUT,
         settings.SITE_URL,
+        settings.PRODUCTION,
         settings.VERSION,
     )
 

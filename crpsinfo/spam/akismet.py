@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.http import parse_http_date
 from django.utils.timezone import now
 
-from crpsinfo.spam.base import Checker, KeyState, NotChecked, Result, Usage, Verdict
+from crpsinfo.spam.base import Checker, KeyState, NotChecked, Refused, Result, Unavailable, Usage, Verdict
 from crpsinfo.spam.transport import AkismetTransport, Call
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,8 @@ class AkismetChecker(Checker):
         self.key, self.site, self.version = settings.AKISMET_API_KEY, settings.SITE_URL, settings.VERSION
         self.address, self.timeout = settings.AKISMET_API_URL, settings.AKISMET_TIMEOUT
         self.configured = bool(self.key)
+        # What is tried out on somebody's own machine teaches Akismet nothing. Sent only if it is so.
+        self.test_mark = {} if settings.PRODUCTION else {"is_test": True}
 
     @cached_property
     def client(self):
@@ -59,21 +61,19 @@ class AkismetChecker(Checker):
         return akismet.SyncClient(akismet.Config(key=self.key, url=self.site), http_client)
 
     def check(self, submission):
-        answer, headers = self._ask("comment_check", **arguments(submission))
-        alert = plain(headers, "X-akismet-alert-code", r"[0-9]{1,10}")
-        if alert:
-            log.warning("Akismet has an alert for this account: %s", alert)
+        answer, headers = self._ask("comment_check", **arguments(submission), **self.test_mark)
         verdict = verdict_of(answer, headers)
+        alert_code, alert_message = self.alert_in(headers) or ("", "")
         return Result(
             verdict=verdict,
             guid=plain(headers, "X-akismet-guid", r"[0-9a-zA-Z-]{1,64}"),
             recheck_after=seconds(headers.get("X-akismet-recheck-after", "")) if verdict == Verdict.HAM else None,
-            alert_code=alert,
-            alert_message=plain(headers, "X-akismet-alert-msg", r"[ -~]{1,200}").replace(self.key, "…"),
+            alert_code=alert_code,
+            alert_message=alert_message,
         )
 
     def report(self, submission, *, spam):
-        self._ask("submit_spam" if spam else "submit_ham", **arguments(submission))
+        self._ask("submit_spam" if spam else "submit_ham", **arguments(submission), **self.test_mark)
 
     def verify(self):
         if not self.configured:
@@ -101,10 +101,25 @@ class AkismetChecker(Checker):
             except (akismet.RequestError, akismet.APIKeyError, *NOT_UNDERSTOOD) as error:
                 failure = error
         # Raised out here, so that the library's exceptions, whose messages can hold the key, are not chained to ours.
-        refuse_stopped_service(call.headers)
+        self.refuse_stopped_service(call.headers)
         if failure:
             raise not_checked(failure, call.headers)
         return answer, call.headers
+
+    def refuse_stopped_service(self, headers):
+        """Raise Refused if the answer says that there is no service for us: then `false` does not mean ham."""
+        alert = self.alert_in(headers)
+        if alert and alert[0] in STOPPING_ALERTS:
+            raise Refused(f"Akismet has stopped its service for this site (alert {alert[0]})", alert=alert)
+        if headers.get("X-akismet-error", "").strip():
+            what = plain(headers, "X-akismet-error", r"[A-Za-z0-9 _.,-]{1,60}").replace(self.key, "…")
+            raise Refused(f"Akismet reports a problem with the account{what and f' ({what})'}", alert=alert)
+
+    def alert_in(self, headers):
+        """(code, message) of what is wrong with the account, or None."""
+        code = plain(headers, "X-akismet-alert-code", r"[0-9]{1,10}")
+        message = plain(headers, "X-akismet-alert-msg", r"[ -~]{1,200}").replace(self.key, "…")
+        return (code, message) if code else None
 
 
 def arguments(submission):
@@ -143,29 +158,22 @@ def verdict_of(answer, headers):
     return Verdict.DISCARD if discard else Verdict.SPAM
 
 
-def refuse_stopped_service(headers):
-    """Raise NotChecked if the answer says that there is no service for us: then `false` does not mean ham."""
-    alert = headers.get("X-akismet-alert-code", "").strip()
-    if alert in STOPPING_ALERTS:
-        raise NotChecked(f"Akismet has stopped its service for this site (alert {alert})")
-    if headers.get("X-akismet-error", "").strip():
-        raise NotChecked("Akismet reports a problem with the account")
-
-
 def not_checked(failure, headers):
     """The NotChecked for an exception of the library. Raises the cause if that is a mistake of ours: the library
     takes every exception for a failed request."""
     if isinstance(failure, akismet.APIKeyError):
-        return NotChecked("Akismet refuses the key or the site's address")
+        return Refused("Akismet refuses the key or the site's address")
+    if isinstance(failure, akismet.ProtocolError) and headers.get("X-akismet-debug-help", "").strip():
+        return NotChecked("Akismet says that something in this text or about it is wrong")  # the next may be good
     if isinstance(failure, NOT_UNDERSTOOD):
-        return NotChecked("Akismet's answer was not understood")
+        return Unavailable("Akismet's answer was not understood")
     match failure.__cause__:
         case httpx.HTTPStatusError(response=response):
-            return NotChecked(f"Akismet answered with status {response.status_code}", retry_after(headers))
+            return Unavailable(f"Akismet answered with status {response.status_code}", retry_after(headers))
         case httpx.TimeoutException():
-            return NotChecked("Akismet did not answer in time")
+            return Unavailable("Akismet did not answer in time")
         case httpx.TransportError():
-            return NotChecked("Akismet could not be reached, or broke off")
+            return Unavailable("Akismet could not be reached, or broke off")
         case mistake:
             raise mistake
 
@@ -203,7 +211,7 @@ def usage_in(answer):
     figures = answer if isinstance(answer, dict) else {}
     used, limit = whole(figures.get("usage")), whole(figures.get("limit"))
     if used is None or (limit is None and figures.get("limit") != "none"):
-        raise NotChecked("Akismet's answer about usage was not understood")
+        raise Unavailable("Akismet's answer about usage was not understood")
     percentage = figures.get("percentage")
     return Usage(
         limit=limit,

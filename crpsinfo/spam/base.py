@@ -66,13 +66,23 @@ class NotChecked(Exception):
     """No verdict, or no receipt of a report; to be tried again later. It is never taken for ham.
 
     `reason` is short, and fit to show a moderator and to log: no key, text or personal data is in it. `retry_after` is
-    the least time in seconds until the next attempt, when the checker named one.
+    the least time in seconds until the next attempt, when the checker named one; `alert` is the (code, message) that
+    came with the failure, if one did.
     """
 
-    def __init__(self, reason, retry_after=None):
+    def __init__(self, reason, retry_after=None, alert=None):
         super().__init__(reason)
         self.reason = reason
         self.retry_after = retry_after
+        self.alert = alert
+
+
+class Unavailable(NotChecked):
+    """It was not this submission's fault: the checker is away, out of order or busy. The next may fare the same."""
+
+
+class Refused(Unavailable):
+    """The checker does not serve us, for instance because of the key: that lasts until somebody does something."""
 
 
 class Checker(ABC):

@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -9,8 +11,9 @@ from comments.models.former_text import FormerText
 from comments.models.notification import Notification
 from comments.models.proposal import Proposal
 from comments.moves import RULES, Actor, Conflict, Move, Status
-from comments.text import to_html
-from crpsinfo.spam import get_checker
+from comments.screening import NOTHING
+from comments.text import derived
+from crpsinfo.models import RuleAction
 
 
 class Guarded:
@@ -26,15 +29,18 @@ class Guarded:
         the first lock that is taken, so that no two wait for each other."""
         return self.rows.select_for_update().get()
 
-    def rewrite(self, name, text, move, actor, *, by=None, checked=None):
+    def rewrite(self, name, text, move, actor, *, by=None, checked=None, ruling=NOTHING):
         """How name and text change; what stood there is kept for moderators for a while. `checked` is what the spam
-        checker said of the new text; without it, it is asked. Raises Conflict."""
+        checker said of the new text; without it, it is asked. `ruling` is what our own rules say of it. Raises
+        Conflict."""
         now = timezone.now()
-        values = {"author_name": name, "text": text, "html": to_html(text), "edited_at": now}
+        values = {"author_name": name, "text": text, "edited_at": now, **derived(text)}
+        values |= {"ruling": ruling.action, "ruled_because": ruling.because}
         values |= {"decided_at": by and now, "decided_by": by}  # it was the text before that somebody approved
         values |= checked or {"checked_at": None, "verdict": "", "guid": ""}
+        self.ruling = ruling.action
         if not checked:
-            due_at = now if self.ip and get_checker().configured else None
+            due_at = now if self.is_for_the_checker else None
             values |= {"due_at": due_at, "leased_until": None, "attempts": 0, "last_error": ""}
         as_seen = self.rows.filter(status=self.status, revision=self.revision, erased_at=None)
         with transaction.atomic():
@@ -47,6 +53,7 @@ class Guarded:
             Feedback.objects.filter(comment=self).update(told="", told_at=None)  # that was about the former text
             self.refresh_from_db()
             self.record(move, actor, by=by)
+            self._obey_ruling()
 
     def record(self, move, actor, *, by=None, reason="", was=None):
         """Put on record what happened, in the transaction in which it does."""
@@ -69,7 +76,7 @@ class Guarded:
             }
         if target != Status.PENDING:  # nothing left to check; who is at it now keeps its lease for nothing
             values |= {"due_at": None, "leased_until": None}
-        elif self.checked_at is None and move == Move.RESTORE and get_checker().configured:
+        elif self.checked_at is None and move == Move.RESTORE and self.is_for_the_checker:
             values |= {"due_at": now, "leased_until": None, "attempts": 0}
         with transaction.atomic():
             if not self.rows.filter(as_seen, only or Q()).update(**values):
@@ -77,6 +84,15 @@ class Guarded:
             self.record(move, actor, by=by, reason=reason, was=was)
             self.refresh_from_db()
             Notification.schedule(self)
+
+    def _obey_ruling(self):
+        """What our own rules call spam goes out of sight, unless a person holds it or it may be about a life."""
+        if not self.ruling:
+            return
+        self.record(Move.SCREEN, Actor.SYSTEM, reason=self.ruling)
+        if self.ruling == RuleAction.SPAM and not CrisisFlag.objects.filter(comment=self).exists():
+            with suppress(Conflict):
+                self._move(Move.MARK_SPAM, Actor.SYSTEM, only=Q(status=Status.PENDING, held_at=None))
 
     def _look_for_crisis(self, text):
         """Whoever may be in danger is seen by a moderator first, whatever the policy."""

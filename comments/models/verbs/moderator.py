@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from comments.models.appeal import Appeal
 from comments.models.feedback import Feedback
+from comments.models.sample import Sample
 from comments.moves import Actor, Conflict, Move, Reason, Status
 
 
@@ -38,6 +39,14 @@ class ByModerator:
             self.refresh_from_db()
             self.record(Move.DISMISS, Actor.MODERATOR, by=by)
 
+    def confirm_spam(self, *, by):
+        """What was drawn from the blatant spam is spam. Raises Conflict if it is not to be judged any more."""
+        with transaction.atomic():
+            drawn = Sample.objects.filter(comment=self, comment__status=Status.SPAM)
+            if not drawn.close(by=by, was_spam=True):
+                raise Conflict(self, Move.CONFIRM_SPAM)
+            self.record(Move.CONFIRM_SPAM, Actor.MODERATOR, by=by)
+
     def _decide(self, move, by, seen, reason=""):
         """A moderator's move. What contradicts the spam checker is reported to it a little later; what readers and the
         writer asked for is answered by it."""
@@ -45,5 +54,7 @@ class ByModerator:
             self._move(move, Actor.MODERATOR, by=by, seen=seen, reason=reason)
             Feedback.schedule(self)
             if move != Move.HOLD:
+                was_spam = self.status == Status.SPAM or self.reason == Reason.SELLING
+                Sample.objects.filter(comment=self).close(by=by, was_spam=was_spam)
                 self.reports.close(by=by)
                 Appeal.objects.filter(comment=self).close(by=by, granted=self.is_public)

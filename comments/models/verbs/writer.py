@@ -6,6 +6,7 @@ from comments.models.appeal import Appeal
 from comments.models.notification import Notification
 from comments.models.proposal import Proposal
 from comments.moves import Actor, Conflict, Move, Status
+from comments.screening import Ruling, screen
 
 
 class ByWriter:
@@ -31,13 +32,14 @@ class ByWriter:
             if not now.can_be_edited or now.status != self.status or now.revision != (seen or self.revision):
                 raise Conflict(self, Move.EDIT)
             self._look_for_crisis(f"{name}\n{text}")
+            ruling = screen(self, self.as_submitted("edit", name=name, text=text))
             if self.is_public and not hide:
-                Proposal.put(self, name, text)
+                Proposal.put(self, name, text, ruling)
                 self.record(Move.PROPOSE, Actor.WRITER)
                 return
             if self.is_public:
                 self._move(Move.HIDE, Actor.WRITER)
-            self.rewrite(name, text, Move.EDIT, Actor.WRITER)
+            self.rewrite(name, text, Move.EDIT, Actor.WRITER, ruling=ruling)
 
     def hide(self):
         """Nobody sees the approved version any more; the proposed one takes its place, and waits. Raises Conflict."""
@@ -47,7 +49,8 @@ class ByWriter:
             if proposal is None:
                 raise Conflict(self, Move.HIDE)
             self._move(Move.HIDE, Actor.WRITER)
-            self.rewrite(proposal.author_name, proposal.text, Move.EDIT, Actor.WRITER)
+            ruling = Ruling(proposal.ruling, proposal.ruled_because)
+            self.rewrite(proposal.author_name, proposal.text, Move.EDIT, Actor.WRITER, ruling=ruling)
 
     def ask_again(self, text):
         """A second look at a refusal, once. Raises Conflict."""
