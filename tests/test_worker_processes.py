@@ -1,25 +1,18 @@
-"""The worker as a process of its own, against the stand-in for Akismet, killed and cut off in the middle."""
+"""The worker as a process of its own, against the stand-in for Akismet, stopped and cut off in the middle."""
 
-import os
 import signal
-import subprocess
-import sys
-import time
-from contextlib import contextmanager
-from pathlib import Path
+from collections import Counter
+from contextlib import closing
 
 import psycopg2
 import pytest
-from django.db import connection
-from django.utils import timezone
 
 from comments.models import Comment
 from comments.moves import Move, Status
+from crpsinfo.models import CheckerState
 from tests import postgres
 from tests.akismet_stand_in import StandIn
-from tests.factories import make_comment
-
-ROOT = Path(__file__).parent.parent
+from tests.working import Processes, let_probe, nothing_in_hand, post, until
 
 
 @pytest.fixture
@@ -28,132 +21,89 @@ def akismet():
         yield server
 
 
-def database_url():
-    """The address of the test database, for other processes."""
-    values = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{values['NAME']}"
-    return f"postgres://{values['USER']}@{str(values['HOST']).replace('/', '%2F')}/{values['NAME']}"
-
-
-def environment(url, akismet, lease=2):
-    return os.environ | {
-        "DJANGO_SETTINGS_MODULE": "tests.worker_settings",
-        "DATABASE_URL": url,
-        "TEST_AKISMET_URL": akismet.url,
-        "TEST_WORK_LEASE": str(lease),  # seconds
-    }
-
-
-@contextmanager
-def worker(url, akismet, **values):
-    command = [sys.executable, "manage.py", "worker", "--threads", "2", "--idle", "0.1"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment(url, akismet, **values), stderr=subprocess.DEVNULL)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
-def until(condition, seconds=20):
-    """Wait for the condition to be true; the test fails if it does not come true in time."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
-
-
-def posted(**values):
-    comment = make_comment(status=Status.PENDING, **values)
-    comment.make_due(timezone.now())
-    comment.save()
-    return comment
+def checks(akismet):
+    """{text: how often it was sent for a check}"""
+    return Counter(
+        call.fields["comment_content"] for call in list(akismet.calls) if call.endpoint == "1.1/comment-check"
+    )
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_worker_checks_what_is_due(akismet):
-    good, bad, blatant = (
-        posted(author_name=name) for name in ("Ann", "akismet-guaranteed-spam", "akismet-guaranteed-discard")
-    )
-    with worker(database_url(), akismet):
-        until(lambda: not Comment.objects.unchecked().exists() and not Comment.objects.due().exists())
-    for comment, status, verdict in [
-        (good, Status.PENDING, "ham"),
-        (bad, Status.SPAM, "spam"),
-        (blatant, Status.SPAM, "discard"),
-    ]:
-        comment.refresh_from_db()
-        assert (comment.status, comment.verdict) == (status, verdict)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_worker_killed_in_the_middle_of_a_check_costs_its_lease_and_no_comment(akismet):
-    comment = posted()
-    akismet.fault = "slow"
-    with worker(database_url(), akismet) as first:
-        until(lambda: akismet.calls)
-        first.send_signal(signal.SIGKILL)
-        first.wait()
-    akismet.fault = None
-    with worker(database_url(), akismet):
-        until(lambda: Comment.objects.get().checked_at)
-    comment.refresh_from_db()
-    assert comment.verdict == "ham"
-    assert comment.events.filter(move=Move.CHECK).count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_several_workers_check_each_comment_once(akismet):
-    for _ in range(30):
-        posted()
-    each = {"url": database_url(), "akismet": akismet, "lease": 60}  # none is over before a busy machine gets to it
-    with worker(**each), worker(**each), worker(**each):
-        until(lambda: not Comment.objects.unchecked().exists())
-    assert len(akismet.calls) == 30
+    post(["Ann", "akismet-guaranteed-spam", "akismet-guaranteed-discard"])
+    with Processes(akismet) as workers:
+        workers.start()
+        until(lambda: not Comment.objects.unchecked().exists() and nothing_in_hand())
+    assert set(Comment.objects.values_list("author_name", "status", "verdict")) == {
+        ("Ann", Status.PENDING, "ham"),
+        ("akismet-guaranteed-spam", Status.SPAM, "spam"),
+        ("akismet-guaranteed-discard", Status.SPAM, "discard"),
+    }
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_worker_that_is_told_to_stop_finishes_what_it_has_in_hand(akismet, how):
-    posted()
+    post(["Ann"])
     akismet.fault, akismet.seconds = "slow", 1.0
-    with worker(database_url(), akismet) as process:
-        until(lambda: akismet.calls)
+    with Processes(akismet) as workers:
+        process = workers.start()
+        until(lambda: checks(akismet))
         process.send_signal(how)
         assert process.wait(timeout=20) == 0
-    assert Comment.objects.get().leased_until is None
+    assert nothing_in_hand()
+    assert Comment.objects.get().verdict == "ham"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_workers_check_each_comment_once(akismet):
+    post(["Ann"] * 30)
+    with Processes(akismet, lease=60) as workers:  # none is over before a busy machine gets to it
+        workers.start(3)
+        until(lambda: not Comment.objects.unchecked().exists())
+    assert checks(akismet) == Counter({f"Text {n}": 1 for n in range(30)})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_workers_share_one_breaker(akismet):
+    failing = CheckerState.objects.filter(failing_since__isnull=False)
+    akismet.fault = "error-500"
+    post(["Ann"] * 30)
+    with Processes(akismet, lease=60) as workers:
+        workers.start(3)
+        until(lambda: failing.exists() and nothing_in_hand())
+        before = checks(akismet).total()
+        let_probe()
+        until(lambda: checks(akismet).total() > before and nothing_in_hand())
+        assert checks(akismet).total() <= 3 * 3 * Processes.threads + 1  # with what was under way
+        akismet.fault = ""
+        let_probe()
+        until(lambda: not Comment.objects.unchecked().exists())
 
 
 @pytest.mark.skipif(postgres.programs() is None, reason="no PostgreSQL server on this machine")
-def test_a_worker_outlives_a_restart_of_the_database(akismet):
-    with postgres.PrivatePostgres() as server:
-        manage(server.url, akismet, "migrate", "--verbosity", "0")
-        post_by_another_process(server.url, akismet)
-        with worker(server.url, akismet) as process:
-            until(lambda: checked_count(server) == 1)
-            server.stop()
-            server.start()
-            post_by_another_process(server.url, akismet)
-            until(lambda: checked_count(server) == 2, seconds=60)
-            assert process.poll() is None
+def test_a_burst_outlives_a_restart_of_the_database(akismet):
+    akismet.fault, akismet.seconds = "slow", 0.05
+    with postgres.PrivatePostgres() as server, Processes(akismet, url=server.url) as workers:
+        workers.manage("migrate", "--verbosity", "0")
+        workers.manage("shell", "--verbosity", "0", "-c", "from tests.working import post; post(['Ann'] * 100)")
+        process = workers.start()
+        until(lambda: checks(akismet).total() >= 30)
+        server.stop()
+        server.start()
+        until(lambda: ask(server, "select count(*) from comments_comment where checked_at is null") == [(0,)])
+        assert process.poll() is None
+        judged = ask(
+            server, f"select comment_id, count(*) from comments_commentevent where move = '{Move.CHECK}' group by 1"
+        )
+    assert [count for _, count in judged] == [1] * 100
+    assert max(checks(akismet).values()) <= 2
+    assert checks(akismet).total() <= 100 + Processes.threads
 
 
-def manage(url, akismet, *command):
-    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment(url, akismet), check=True)
-
-
-def post_by_another_process(url, akismet):
-    script = "from tests.test_worker_processes import posted; posted(article=Article.objects.first())"
-    manage(url, akismet, "shell", "--verbosity", "0", "-c", script)
-
-
-def checked_count(server):
-    """How many comments of a private server's database have been checked."""
+def ask(server, query):
+    """The rows that a private server's database has for a query."""
     database = psycopg2.connect(host=str(server.folder), user="postgres", dbname="postgres")
-    try:
-        with database.cursor() as cursor:
-            cursor.execute("select count(*) from comments_comment where checked_at is not null")
-            return cursor.fetchone()[0]
-    finally:
-        database.close()
+    with closing(database), database.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchall()
