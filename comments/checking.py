@@ -22,8 +22,7 @@ def check(comment):
     why_again = "recheck" if looked_before else "edit" if comment.revision > 1 else ""
     result = ask(get_checker().check, comment.as_submitted(why_again))
     if result.recheck_after and not looked_before:
-        next_at = timezone.now() + timedelta(seconds=result.recheck_after)
-        comment.finish(next_at=next_at, guid=result.guid or "unnamed")
+        look_again_later(comment, result)
         return
     with transaction.atomic():
         is_as_claimed = comment.finish()
@@ -34,6 +33,12 @@ def check(comment):
         comment.record_verdict(result, may_publish=may_publish(comment))
         if not is_as_claimed:  # somebody decided meanwhile: the checker may have to be told
             Feedback.schedule(Comment.objects.get(pk=comment.pk))
+
+
+def look_again_later(row, result):
+    """The checker will know more in a while; its name for this check tells that it has been asked once."""
+    next_at = timezone.now() + timedelta(seconds=result.recheck_after)
+    row.finish(next_at=next_at, guid=result.guid or "unnamed")
 
 
 def another_worker_has(comment):
@@ -49,8 +54,12 @@ def check_proposal(proposal):
     if proposal.checked_at or not (comment.is_public and comment.ip and get_checker().configured):
         proposal.finish()
         return
-    name, text = proposal.author_name, proposal.text
-    result = ask(get_checker().check, comment.as_submitted("edit", name=name, text=text))
+    name, text, looked_before = proposal.author_name, proposal.text, bool(proposal.guid)
+    why_again = "recheck" if looked_before else "edit"
+    result = ask(get_checker().check, comment.as_submitted(why_again, name=name, text=text))
+    if result.recheck_after and not looked_before:
+        look_again_later(proposal, result)
+        return
     with transaction.atomic():
         comment.lock()
         if proposal.finish():  # else it was replaced or decided meanwhile, or fell to another worker
@@ -62,7 +71,10 @@ def report(feedback):
     """Tell the checker what a moderator decided, if that is still news to it."""
     news = feedback.news()
     if news and get_checker().configured:
-        ask(get_checker().report, feedback.comment.as_submitted(), spam=news == "spam")
-        Feedback.objects.filter(pk=feedback.pk).update(told=news, told_at=timezone.now())
+        comment = feedback.comment
+        ask(get_checker().report, comment.as_submitted(), spam=news == "spam")
+        with transaction.atomic():
+            if comment.lock().revision == comment.revision:  # else it was about a text that is gone
+                Feedback.objects.filter(pk=feedback.pk).update(told=news, told_at=timezone.now())
     if not feedback.finish():  # decided again while the report was on its way, before it was known what had been told
         Feedback.schedule(Comment.objects.get(pk=feedback.comment_id))

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from crpsinfo.folding import normal
+
 
 class Detail(NamedTuple):
     kind: str  # what it is, in words for its writer
@@ -25,10 +27,12 @@ CURRENCY = r"(?:dollars?|bucks|euros?|usd|eur|gbp|cad|aud)\b"
 PRICE = re.compile(
     rf"[$€£] ?\d|{NUMBER} ?-? ?(?:(?:k|hundred|thousand)\b ?)?{CURRENCY}|\b{CURRENCY} ?\d", re.IGNORECASE
 )
-ENDINGS = "com|org|net|info|biz|edu|gov|shop|store|online|site|xyz|co\\.uk|org\\.uk|com\\.au"
+ENDINGS = "com|org|net|info|biz|edu|gov|shop|store|online|site|xyz|ru|cn|icu|co\\.uk|org\\.uk|com\\.au"
 LINK = re.compile(
     rf"https?://\S|\bwww\.\w|(?<![\w-])[\w-]{{1,63}}\.(?:{ENDINGS})\b|\b(?:t\.me|wa\.me|bit\.ly)/", re.IGNORECASE
 )
+BETWEEN = re.compile(r"[\s,;<>\"']+")
+START = re.compile(r"(?<!/)https?://", re.IGNORECASE)
 WEB_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 EMAIL = re.compile(
@@ -82,7 +86,8 @@ def has_links(text):
 
 def count_links(text):
     """How many addresses on the web or of e-mail there are."""
-    return sum(1 for word in plain(text).split() if LINK.search(word))
+    words = sum(1 for word in BETWEEN.split(plain(text)) if LINK.search(word))
+    return max(words, len(START.findall(text)))
 
 
 def has_phone(text):
@@ -111,6 +116,6 @@ def places(pattern, text):
 
 def plain(text):
     """The text in one line, without what nobody sees, and with one shape for characters that have several: １ is 1."""
-    text = unicodedata.normalize("NFKC", text)
+    text = normal("NFKC", text)
     text = "".join(char for char in text if unicodedata.category(char) != "Cf")
     return " ".join(re.sub(r"[\u2010-\u2015\u2212]", "-", text).split())

@@ -28,7 +28,8 @@ def erase(comments, *, actor=Actor.SYSTEM):
     keys, now = [comment.pk for comment in comments], timezone.now()
     keep_distrust(keys)
     Comment.objects.filter(pk__in=keys).update(
-        author_name="", email="", email_confirmed_at=None, mail_key=None, website="", text="", html="", text_mark="",
+        author_name="", email="", email_confirmed_at=None, mail_key=None, website="",
+        text="", html="", text_mark="", ruled_because="",
         ip=None, user_agent="", referrer="", guid="", writer=None, erased_at=now, **NOT_DUE,
         revision=F("revision") + 1,  # a verdict that is on its way to the text that is gone writes nothing back
     )  # fmt: skip

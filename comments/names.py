@@ -1,13 +1,12 @@
 """Names that readers may not use: those of the people who run the site, and whatever looks like one."""
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from django.conf import settings
 
 from comments.models.moderator import ModeratorProfile
-from crpsinfo.folding import skeleton
+from crpsinfo.folding import normal, skeleton
 
 LONG = 8  # letters from which a word is refused inside others too: nobody is called "TheModeratorOfCRPS"
 SPELLED_OUT = 5  # letters from which a word is refused in pieces: "a d m i n", while "Mo D." is a name
@@ -27,7 +26,7 @@ def is_reserved(name):
 
 def spellings(name):
     """The name as it can be read: its signs as letters ($taff) or as spaces (staff*), with and without numbers."""
-    plain = HUMP.sub(" ", unicodedata.normalize("NFKC", name))
+    plain = HUMP.sub(" ", normal("NFKC", name))
     for spelling in (plain, SIGN.sub(" ", plain)):
         yield from (spelling, NUMBER.sub("", spelling))
 

@@ -63,7 +63,7 @@ def copy_of(comment):
         "reason": comment.get_reason_display(),
         "second_look": facts_if_any(comment, "appeal", "text", "created_at", "closed_at", "granted"),
         "mails": mails_of(comment),
-        "spam_check": facts(comment, "checked_at", "verdict", "ruling", "ruled_because"),
+        "spam_check": facts(comment, "checked_at", "verdict", "ruling"),
         "told_to_the_spam_filter_later": facts_if_any(comment, "feedback", "told", "told_at"),
         "sent_with_it": facts(comment, "ip", "user_agent", "referrer"),
         "remembered_writer": facts_if_any(comment, "writer", "created_at", "seen_at", "revoked_at", "unseen_a_day"),

@@ -1,14 +1,13 @@
 """Which comments appear without a moderator having seen them."""
 
 import re
-import unicodedata
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from comments.details import has_dose, has_links, has_phone, has_price
 from comments.models import CrisisFlag
-from crpsinfo.folding import fold
+from crpsinfo.folding import fold, normal
 
 AUTHORITY = re.compile(
     r"\b(admin\w*|moderators?|mods?|staff|editors?|crps ?info|drs?|doctors?|physicians?|nurses?|md|do|np|rn)\b"
@@ -45,6 +44,6 @@ def gives_details(name, text):
 def claims_authority(name, text):
     """Whether the writer claims to be staff, a doctor or a nurse: by the name, however it is written (Dr.House,
     DrHouse, dr_house), or in the text ("I'm a retired nurse")."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", name)).casefold()
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", normal("NFKC", name)).casefold()
     is_called = AUTHORITY.search(re.sub(r"[\W_]+", " ", re.sub(r"\b(\w)\.(?=\w\b)", r"\1", words)))
     return bool(is_called or CLAIM.search(fold(text)))

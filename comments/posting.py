@@ -28,12 +28,18 @@ def post(comment, request, *, remember=False, trapped=False):
     with transaction.atomic():
         if posted_before := same_again(comment):
             return posted_before
-        count_post(request, "comment")
         if remember:
             comment.writer = writer_of(request)
-            count(f"comment:writer {comment.writer.pk}", settings.WRITER_LIMITS)
+        count_text(request, comment.writer)
         comment.post(trapped=trapped)
     return comment
+
+
+def count_text(request, writer):
+    """Count a text of this reader, and of this Writer or None. Raises TooMany."""
+    count_post(request, "comment")
+    if writer:
+        count(f"comment:writer {writer.pk}", settings.WRITER_LIMITS)
 
 
 def same_again(comment):

@@ -21,6 +21,12 @@ def is_check_in_trouble(comment):
     return bool(comment.due_at) and (bool(comment.last_error) or breaker.is_shut())
 
 
+def appears_by_itself(comment):
+    """Whether its check is all that stands between it and the readers, but for what a person should judge first."""
+    is_checked_first = comment.due_at and not (comment.held_at or comment.ruling)
+    return bool(is_checked_first) and settings.COMMENT_POLICY == "publish-ham"
+
+
 def declined_at(comment):
     """When the latest new version of a public comment was declined; None if it was not."""
     if not comment.is_public:

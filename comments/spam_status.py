@@ -88,7 +88,10 @@ class SpamStatus:
     @classmethod
     def now(cls):
         checker = get_checker()
-        unchecked = Comment.objects.unchecked().aggregate(number=Count("pk"), oldest=Min("created_at"))
+        waiting = Comment.objects.waiting().filter(checked_at=None)
+        if checker.configured:
+            waiting = Comment.objects.unchecked()
+        unchecked = waiting.aggregate(number=Count("pk"), oldest=Min("created_at"))
         return cls(
             checker=checker.name,
             configured=checker.configured,

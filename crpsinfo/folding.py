@@ -31,6 +31,14 @@ UNSEEN = ("Mn", "Me", "Cf")  # accents, and what has no width at all
 NOT_ASCII = re.compile(r"[^\x00-\x7f]+")  # looked at one by one; most texts have few
 NOT_A_WORD = re.compile(r"[\W_]+")
 
+# One character stands for a word or a sentence: spelled out, a text of such would be eighteen times as long.
+SENTENCES = dict.fromkeys([*range(0xFDF0, 0xFDFD), *range(0x3300, 0x3358)], " ")
+
+
+def normal(form, text):
+    """`unicodedata.normalize`, but for characters that stand for whole words, which are no letters to anybody here."""
+    return unicodedata.normalize(form, text.translate(SENTENCES))
+
 
 def fold(text):
     """The text as names are searched: no accents, no capitals, words of letters and digits with one space between.
@@ -43,13 +51,13 @@ def fold(text):
 
 def bare(run):
     """A match's characters without accents and capitals: some are known as such only in their plain shape (𝐊 is K)."""
-    letters = unicodedata.normalize("NFKD", run[0]).casefold().translate(LETTERS)
+    letters = normal("NFKD", run[0]).casefold().translate(LETTERS)
     return "".join(char for char in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(char))
 
 
 def visible(text):
     """The text without accents and without what has no width, each letter in its plain shape: 𝓪 and ａ are a."""
-    seen = unicodedata.normalize("NFKD", text)
+    seen = normal("NFKD", text)
     return NOT_ASCII.sub(lambda run: "".join(char for char in run[0] if unicodedata.category(char) not in UNSEEN), seen)
 
 

@@ -110,16 +110,12 @@ class RuleQuerySet(models.QuerySet):
         of_persons = self.filter(kind__in=[RuleKind.EMAIL, RuleKind.NETWORK])
         return of_persons.filter(ends_at__lt=timezone.now() - timedelta(days=days))
 
-    def count_catch(self):
-        """Put on record that these caught something."""
-        self.update(caught=F("caught") + 1, last_caught_at=timezone.now())
-
 
 class Rule(models.Model):
     """One of our own spam rules: what it looks for in a text that readers send, and what happens to what it finds. How
     it looks: see `crpsinfo.spam.rules`."""
 
-    kind = models.CharField(max_length=10, choices=RuleKind.choices)
+    kind = models.CharField(max_length=10, choices=RuleKind.choices, default=RuleKind.PHRASE)
     value = models.CharField("what to look for", max_length=254)
     action = models.CharField(max_length=4, choices=RuleAction.choices, default=RuleAction.HOLD)
     note = models.CharField(max_length=200, blank=True, help_text="Why, for the other moderators.")
@@ -147,17 +143,22 @@ class Rule(models.Model):
 
     def clean(self):
         """The value as it is compared; a network ends some day unless told otherwise."""
-        if self.kind not in RuleKind.values:
-            return  # which the field says
+        if not self.value or self.kind not in RuleKind.values:
+            return  # which the fields say
         if wrong := rules.trouble(self.kind, self.value):
             raise ValidationError({"value": ValidationError(wrong, code="value")})
         self.value = rules.normalised(self.kind, self.value)
-        if self.kind == RuleKind.NETWORK and self.ends_at is None and self.pk is None:
+        was_network = Rule.objects.filter(pk=self.pk, kind=RuleKind.NETWORK).exists()
+        if self.kind == RuleKind.NETWORK and self.ends_at is None and not was_network:
             self.ends_at = timezone.now() + NETWORK_RULE_FOR
 
     @property
     def is_active(self):
         return self.ends_at is None or self.ends_at > timezone.now()
+
+    def count_catch(self):
+        """Put on record that it caught something."""
+        Rule.objects.filter(pk=self.pk).update(caught=F("caught") + 1, last_caught_at=timezone.now())
 
     @property
     def because(self):
@@ -173,6 +174,7 @@ class CheckerState(models.Model):
     failures = models.PositiveIntegerField(default=0)  # in a row
     failing_since = models.DateTimeField(null=True)  # null: it answers, and everything is asked
     probe_at = models.DateTimeField(null=True)  # while it fails: not asked again before this
+    recovered_at = models.DateTimeField(null=True)  # when it answered again, the last time
     last_success_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, blank=True)
     last_error_at = models.DateTimeField(null=True)

@@ -21,6 +21,8 @@ from django.utils.module_loading import import_string
 
 log = logging.getLogger(__name__)
 
+EARLY_TRIES = 60  # after so many, a row is not tried before it is due, not even as a probe
+
 
 class RetryLater(Exception):
     """The work could not be done now. `reason` is a short text that may be shown to a moderator and holds no personal
@@ -51,8 +53,9 @@ class DueQuerySet(models.QuerySet):
 
     def next_to_try(self):
         """Of all that are due or put off, the row that was tried least, and of these the latest; or None. So those
-        that can never be done keep no other back."""
-        rows = self.free().filter(Q(due_at__lte=timezone.now()) | Q(due_at__isnull=False, attempts__gt=0))
+        that can never be done keep no other back; and what was tried very often is left its pause."""
+        put_off = Q(due_at__isnull=False, attempts__gt=0, attempts__lt=EARLY_TRIES)
+        rows = self.free().filter(Q(due_at__lte=timezone.now()) | put_off)
         return rows.order_by("attempts", "-due_at").first()
 
     def claim(self, *, early=False):

@@ -144,6 +144,7 @@ def test_months_in_json_and_in_words(server):
 
 
 def test_trouble_comes_with_what_to_do(server):
+    make_waiting(hours=1)
     record_failure(Refused("Akismet refuses the key"))
     out, _ = status()
     assert "Not answering since" in out

@@ -254,7 +254,7 @@ def test_what_it_looks_for_and_does_is_changed_once_it_was_seen(client, moderato
 
 def test_what_it_caught_while_it_was_changed_stays_counted(client, moderator, monkeypatch):
     def clean(form):
-        Rule.objects.all().count_catch()  # a comment came in after the rule was read
+        Rule.objects.get().count_catch()  # a comment came in after the rule was read
         return original(form)
 
     rule, original = make_rule(), rule_admin.RuleForm.clean
@@ -310,6 +310,14 @@ def test_a_network_ends_after_thirty_days_unless_told_otherwise(client, moderato
     assert Rule.objects.latest("pk").ends_at.year == 2031
 
 
+def test_a_rule_that_becomes_a_network_ends_too_and_one_can_be_kept_for_good(client, moderator):
+    rule, network = make_rule(), {"kind": "network", "value": "192.0.2.0/24"}
+    look_and_save(client, rule, **network)
+    assert timedelta(days=29) < stored(rule).ends_at - timezone.now() < timedelta(days=31)
+    save(client, rule, **network, ends_at="")
+    assert stored(rule).ends_at is None
+
+
 def test_other_rules_hold_for_good(client, moderator):
     look_and_save(client)
     assert Rule.objects.get().ends_at is None
@@ -323,6 +331,21 @@ def test_a_rule_is_ended_by_a_date_that_is_over(client, moderator):
     rule = make_rule()
     save(client, rule, ends_at="2020-01-01T00:00")
     assert not stored(rule).is_active
+
+
+@pytest.mark.parametrize("ends_at", ["", "2031-02-03T04:05"])
+def test_a_rule_that_has_ended_holds_again_once_it_was_seen(client, moderator, ends_at):
+    rule = make_rule(ends_at=days_ago(1))
+    assert NOT_SAVED in save(client, rule, ends_at=ends_at).text
+    assert not stored(rule).is_active
+    look_and_save(client, rule, ends_at=ends_at)
+    assert stored(rule).is_active
+
+
+def test_what_has_ended_gets_a_note_at_once(client, moderator):
+    rule = make_rule(ends_at=days_ago(1))
+    save(client, rule, note="Was too broad", ends_at="2020-01-01T00:00")
+    assert stored(rule).note == "Was too broad"
 
 
 def test_rules_are_ended_in_the_list_and_stay_there(client, moderator):
@@ -499,3 +522,16 @@ def test_other_methods_change_nothing(client, moderator, method):
     rule = make_rule()
     getattr(client, method)(address(rule))
     assert stored(rule).is_active
+
+
+@pytest.mark.parametrize("ticked", ["abc", "9" * 30, "-1"])
+def test_what_is_ticked_must_be_a_rule(client, moderator, ticked):
+    assert client.post(LIST, {"action": "end_now", "_selected_action": ticked}).status_code == 400
+
+
+def test_a_rule_that_is_refused_says_one_thing(client, moderator):
+    Rule.objects.create(kind="link", value="shop.example.com")
+    for value, said in [("https://shop.example.com/path", "There is this rule already"), ("", "This field is required")]:
+        page = client.post(ADD, {"kind": "link", "value": value, "action": "hold"}).text
+        assert page.count('<ul class="errorlist"') == 1
+        assert said in page

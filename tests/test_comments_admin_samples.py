@@ -161,6 +161,21 @@ def test_another_decision_says_that_it_was_no_spam(client, moderator, action, st
     assert Feedback.objects.filter(due_at__isnull=False).exists() == is_reported
 
 
+@pytest.mark.parametrize("reason", [Reason.SELLING, Reason.OBTAINING])
+def test_what_is_removed_because_it_sells_or_buys_was_spam(client, moderator, reason):
+    press(client, "remove", drawn(), reason=reason)
+    assert Sample.objects.get().was_spam is True
+
+
+def test_who_upholds_it_against_an_appeal_says_that_it_was_spam(client, moderator):
+    comment = drawn()
+    comment.ask_again("Please look.")
+    press(client, "uphold", comment)
+    sample = Sample.objects.get()
+    assert (sample.was_spam, sample.closed_by, stored(comment).status) == (True, moderator, Status.SPAM)
+    assert not Comment.objects.for_a_person().exists()
+
+
 @pytest.mark.parametrize(("action", "was_spam"), [("publish", False), ("spam", True)])
 def test_what_is_held_is_judged_by_the_next_decision(client, moderator, action, was_spam):
     comment = drawn()
@@ -183,11 +198,11 @@ def test_it_is_judged_once(client, moderator):
         stored(comment).confirm_spam(by=moderator)
 
 
-def test_a_judgement_can_be_changed_and_the_first_one_is_what_counts(client, moderator):
+def test_of_two_judgements_the_latest_counts(client, moderator):
     comment = drawn()
-    comment.confirm_spam(by=moderator)
     press(client, "publish", comment)
-    assert stored(comment).is_public
+    assert Sample.objects.get().was_spam is False
+    press(client, "spam", comment)
     assert Sample.objects.get().was_spam is True
 
 

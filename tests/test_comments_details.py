@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from comments.details import gives_away, has_dose, has_links, has_phone, has_price
+from comments.details import count_links, gives_away, has_dose, has_links, has_phone, has_price
 
 
 def found(text):
@@ -123,6 +123,19 @@ def test_links(text):
 )
 def test_no_links(text):
     assert not has_links(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("None here.", 0),
+        ("https://example.org/x, www.example.org and ann@example.org", 3),
+        ("https://a.example<https://b.example‹https://c.example‹https://d.example", 4),
+        ("HTTPS://a.example,http://b.example", 2),
+    ],
+)
+def test_links_are_counted_also_where_no_space_is_between_them(text, number):
+    assert count_links(text) == number
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from comments.models import Comment, CrisisFlag, Proposal
 from comments.moves import Move, Status
-from tests.factories import make_comment, make_moderator
+from tests.factories import make_comment, make_moderator, make_writer
 from tests.test_comments_posting import long_text
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +215,20 @@ def test_too_much_at_once_waits_with_the_text_kept(send, settings):
     assert "Another one" in response.text
     comment.refresh_from_db()
     assert comment.text == "One"
+
+
+@pytest.mark.parametrize("status", [Status.PENDING, Status.PUBLIC])
+def test_changes_count_as_their_writers_texts(send, settings, status):
+    settings.WRITER_LIMITS = [(1, 3600)]
+    writer = make_writer()
+    assert send(make_comment(writer=writer), text="One").status_code == 303
+    comment = make_comment(writer=writer, status=status)
+    response = send(comment, text="Another one")
+    assert response.status_code == 429
+    assert int(response.headers["Retry-After"]) > 0
+    assert "Another one</textarea>" in response.text
+    assert fields_of(comment)["text"] == "A few words."
+    assert send(make_comment(writer=make_writer()), text="Of somebody else").status_code == 303
 
 
 @pytest.mark.parametrize(

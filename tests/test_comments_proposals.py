@@ -1,6 +1,7 @@
 """What a writer changes: at once while the comment waits, as a proposal once readers have seen it."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -146,6 +147,22 @@ def test_the_checker_is_asked_about_the_new_words_as_an_edit(public, checker):
     work_off()
     [submission] = checker.checked
     assert (submission.author, submission.text, submission.recheck_reason) == ("Bea", "The new words.", "edit")
+
+
+@pytest.mark.parametrize("guid", ["g2", ""])
+def test_a_checker_that_wants_to_look_again_at_a_proposal_is_asked_again_before_readers_see_it(
+    settings, public, checker, guid
+):
+    settings.COMMENT_POLICY = "publish-ham"
+    public.edit("Ann", "The new words.")
+    checker.will_say(Verdict.HAM, recheck_after=120, guid=guid)
+    proposal = worked_off(public.proposal)
+    assert (proposal.checked_at, Comment.objects.get().text) == (None, "The first words.")
+    assert proposal.due_at > timezone.now() + timedelta(seconds=110)
+    Proposal.objects.update(due_at=timezone.now())
+    work_off()
+    assert Comment.objects.get().text == "The new words."
+    assert [submission.recheck_reason for submission in checker.checked] == ["edit", "recheck"]
 
 
 def test_while_the_checker_is_down_a_proposal_waits_and_is_checked_afterwards(public, checker):

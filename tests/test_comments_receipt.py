@@ -462,3 +462,19 @@ def test_it_says_so_when_the_check_waits_for_a_checker_that_does_not_answer(clie
     assert "this takes a moment" in client.get(comment.get_receipt_url()).text
     CheckerState.objects.create(pk=1, failing_since=timezone.now(), probe_at=timezone.now())
     assert "not possible yet. We try again by ourselves" in client.get(comment.get_receipt_url()).text
+
+
+@pytest.mark.parametrize(("policy", "by_itself"), [("publish-ham", True), ("hold-all", False)])
+def test_what_may_appear_without_a_moderator_is_not_said_to_wait_for_one(client, checker, settings, policy, by_itself):
+    settings.COMMENT_POLICY = policy
+    comment = make_comment(status=Status.PENDING, due_at=timezone.now())
+    page = page_of(client, comment)
+    assert ("unless the check finds something" in page) is by_itself
+    assert ("A moderator reads it" in page) is not by_itself
+
+
+def test_what_our_own_rules_caught_is_not_blamed_on_the_filter(client, checker):
+    page = page_of(client, make_comment(status=Status.SPAM, ruling="spam"))
+    assert "own rules against spam caught it" in page
+    assert "The spam filter marked" not in page
+    assert 'data-status="spam" data-checked="yes"' in page

@@ -214,6 +214,15 @@ def test_what_is_erased_leaves_no_word_and_no_work_behind():
     assert Notification.objects.get().last_error == ""
 
 
+def test_what_our_own_rules_said_of_what_is_erased_stays_and_why_does_not():
+    comment = make_comment(text="Some words. " * 20, ruling="spam", ruled_because="“some words”")
+    assert comment.text_mark
+    with transaction.atomic():
+        erase([comment])
+    comment.refresh_from_db()
+    assert (comment.ruling, comment.ruled_because, comment.text_mark) == ("spam", "", "")
+
+
 def test_a_verdict_that_comes_after_the_erasure_writes_nothing_back():
     comment = make_comment(status=Status.PENDING)
     at_the_checker = Comment.objects.get(pk=comment.pk)

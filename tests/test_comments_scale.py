@@ -203,6 +203,7 @@ def test_the_newest_of_all_and_writers_are_listed_by_an_index(client, many):
 def test_few_among_many_are_found_by_their_index(many):
     by_index = {
         "comment_address": Comment.objects.of_address("Ann77@example.org"),
+        "comment_same_text": Comment.objects.saying("a" * 32, days_ago(30)),
         "comment_facts": facts_over(30)[:500],
         "comment_retention": texts_over(Status.SPAM, 15)[:500],
         "writer_seen": Writer.objects.filter(seen_at__lt=days_ago(1090)),
@@ -211,3 +212,9 @@ def test_few_among_many_are_found_by_their_index(many):
     for index, rows in by_index.items():
         assert index in (plan := rows.explain()), plan
         assert "Seq Scan on comments_comment" not in plan
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLite's way to find rows")
+def test_the_same_text_is_found_by_its_index_on_sqlite_too():
+    plan = Comment.objects.saying("a" * 32, days_ago(30)).explain()
+    assert "USING INDEX comment_same_text (text_mark=? AND created_at>?)" in plan

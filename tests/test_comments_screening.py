@@ -5,8 +5,9 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -92,13 +93,61 @@ def test_why_names_nobodys_address(kind):
     assert "192.0.2" not in because
 
 
-def test_a_rule_counts_what_it_catches():
+def test_a_rule_counts_what_it_catches(django_capture_on_commit_callbacks):
     rule, other = make_rule(), make_rule(value="dear moderators")
-    for _ in range(2):
-        post(PILLS)
+    with django_capture_on_commit_callbacks(execute=True):
+        for _ in range(2):
+            post(PILLS)
     assert stored(rule).caught == 2
     assert timezone.now() - stored(rule).last_caught_at < timedelta(minutes=1)
     assert (stored(other).caught, stored(other).last_caught_at) == (0, None)
+
+
+def test_a_rule_is_neither_locked_nor_written_before_the_comment_is_stored():
+    rule = make_rule()
+    with CaptureQueriesContext(connection) as queries:
+        assert post(PILLS).ruling == "hold"
+    asked = [query["sql"] for query in queries if '"crpsinfo_rule"' in query["sql"]]
+    assert asked
+    assert not [sql for sql in asked if not sql.startswith("SELECT") or "FOR UPDATE" in sql]
+    assert stored(rule).caught == 0
+
+
+def test_a_catch_that_cannot_be_counted_costs_no_comment(monkeypatch, django_capture_on_commit_callbacks):
+    def away(rule):
+        raise OperationalError("the database is locked")
+
+    monkeypatch.setattr(Rule, "count_catch", away)
+    make_rule()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert post(PILLS).ruling == "hold"
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time there")
+@pytest.mark.django_db(transaction=True)
+def test_a_reply_and_a_change_of_its_parent_that_one_rule_catches_do_not_wait_for_each_other():
+    """No deadlock."""
+    rule, parent, together = make_rule(), make_comment(status=Status.PENDING), Barrier(2, timeout=10)
+
+    def reply():
+        post(PILLS, article=parent.article, parent=parent)
+        together.wait()  # its parent's row is looked at when all this is stored
+
+    def change():
+        now = parent.lock()
+        together.wait()
+        now.edit("Ann", PILLS)
+
+    def do(action):
+        try:
+            with transaction.atomic():
+                action()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as people:
+        list(people.map(do, [reply, change]))
+    assert (stored(parent).ruling, parent.replies.get().ruling, stored(rule).caught) == ("hold", "hold", 2)
 
 
 def test_a_rule_that_has_ended_does_nothing():
@@ -112,9 +161,10 @@ def test_a_rule_holds_until_its_end():
     assert post(PILLS).status == Status.SPAM
 
 
-def test_of_several_findings_the_gravest_counts_and_tells_why():
+def test_of_several_findings_the_gravest_counts_and_tells_why(django_capture_on_commit_callbacks):
     rules = make_rule("hold", "you can buy"), make_rule("spam"), make_rule("spam", "pills here")
-    comment = post(PILLS)
+    with django_capture_on_commit_callbacks(execute=True):
+        comment = post(PILLS)
     assert comment.ruling == "spam"
     assert set(comment.ruled_because.split("; ")) == {"“cheap pills”", "“pills here”"}
     assert [stored(rule).caught for rule in rules] == [1, 1, 1]
@@ -170,12 +220,7 @@ def test_after_some_weeks_it_is_not_the_same_again():
     assert post(STORY).ruling == ""
 
 
-def test_what_its_writer_took_back_can_be_said_again():
-    post(STORY).withdraw()
-    assert post(STORY).ruling == ""
-
-
-@pytest.mark.parametrize("status", [Status.PUBLIC, Status.SPAM, Status.REMOVED])
+@pytest.mark.parametrize("status", [Status.PUBLIC, Status.SPAM, Status.REMOVED, Status.WITHDRAWN])
 def test_whatever_became_of_the_first_the_second_is_the_same_again(status):
     make_comment(text=STORY, status=status)
     assert post(STORY).ruling == "hold"
@@ -353,8 +398,25 @@ def test_a_moderator_accepts_a_new_version_that_they_called_spam(moderator, chec
     comment.edit("Ann", PILLS)
     Proposal.objects.get().accept(by=moderator)
     now = worked_off(comment)
-    assert (now.status, now.text, now.ruling) == (Status.PUBLIC, PILLS, "")
+    assert (now.status, now.text, now.ruling) == (Status.PUBLIC, PILLS, "spam")
     assert (checker.checked, checker.reported) == ([], [])
+
+
+@pytest.mark.parametrize(("held", "status"), [(False, Status.PUBLIC), (True, Status.PENDING)])
+def test_such_a_version_is_told_to_nobody_afterwards(moderator, checker, held, status):
+    make_rule("spam")
+    comment = make_comment(text=STORY)
+    comment.edit("Ann", PILLS)
+    Proposal.objects.get().accept(by=moderator)
+    comment = worked_off(comment)
+    if held:
+        comment.hold(by=moderator)
+    comment.withdraw()
+    comment.restore()
+    now = worked_off(comment)
+    assert (now.status, now.text, now.ruling, now.due_at) == (status, PILLS, "spam", None)
+    assert checker.checked == []
+    assert not now.events.filter(move=Move.SCREEN).exists()  # a person has said otherwise
 
 
 @pytest.mark.parametrize(("action", "status"), [("hold", Status.PENDING), ("spam", Status.SPAM)])

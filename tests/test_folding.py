@@ -103,3 +103,9 @@ def test_capitals_and_accents_never_matter(typed):
     accented = "".join(f"{char}\u0301" if char.isalpha() else char for char in typed)
     assert fold(typed) == fold(typed.upper()) == fold(accented)
     assert skeleton(typed) == skeleton(typed.upper()) == skeleton(accented)
+
+
+@pytest.mark.parametrize("function", [fold, skeleton, strokes, visible])
+@pytest.mark.parametrize("char", ["\ufdfa", "\ufdfb", "\u3300", "\u2a74", "\u00bd"])
+def test_no_character_grows_into_many(function, char):
+    assert len(function(char * 1000)) <= 6000

@@ -3,6 +3,7 @@
 import threading
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -14,9 +15,10 @@ from comments.checking import check
 from comments.models import Comment, Feedback, Proposal
 from comments.moves import Status
 from crpsinfo.models import CheckerState, PeriodicJob
-from crpsinfo.spam import NotChecked, Refused, Result, Submission, Unavailable, Verdict, breaker, get_checker
+from crpsinfo.spam import KeyState, NotChecked, Refused, Result, Submission, Unavailable, Verdict, breaker, get_checker
 from crpsinfo.spam.breaker import ask
-from crpsinfo.work import DueQuerySet, RetryLater, Work, all_work, overdue_since
+from crpsinfo.spam.health import refresh
+from crpsinfo.work import EARLY_TRIES, DueQuerySet, RetryLater, Work, all_work, overdue_since
 from crpsinfo.worker import Worker, work_off
 from tests.akismet_stand_in import FAULTS, KEY, Answer, StandIn
 from tests.factories import make_article, make_comment, make_moderator
@@ -345,6 +347,64 @@ def test_rows_that_fail_by_a_mistake_of_ours_leave_probes_to_others(checker, clo
     assert len(checker.reported) >= 2
 
 
+def test_what_was_tried_very_often_is_not_tried_before_it_is_due(down, clock):
+    waiting()
+    Comment.objects.update(attempts=EARLY_TRIES, due_at=timezone.now() + timedelta(hours=10))
+    shut(down)
+    asked = len(down.checked)
+    clock.move(hours=9)
+    work()
+    assert len(down.checked) == asked
+    clock.move(hours=2)
+    work()
+    assert len(down.checked) == asked + 1
+
+
+# --- When the key is accepted ---------------------------------------------------------------------
+
+
+def put_off(attempts):
+    """A comment that is tried again tomorrow."""
+    waiting()
+    Comment.objects.update(attempts=attempts, due_at=timezone.now() + timedelta(days=1))
+    return Comment.objects.get()
+
+
+def test_what_was_put_off_is_the_next_probe(checker, clock):
+    put_off(attempts=EARLY_TRIES)
+    shut(checker)
+    checker.will_say(Verdict.HAM)
+    refresh()
+    assert is_shut()
+    clock.move(seconds=61)
+    work()
+    assert not is_shut()
+    assert Comment.objects.get().verdict == Verdict.HAM
+
+
+def test_it_opens_if_nothing_waits(checker):
+    shut(checker)
+    refresh()
+    assert not is_shut()
+
+
+@pytest.mark.parametrize("key_state", [KeyState.INVALID, KeyState.FAILED])
+def test_a_key_that_is_not_accepted_opens_nothing_and_hurries_nothing(checker, key_state):
+    comment = put_off(attempts=1)
+    shut(checker)
+    checker.key_state = key_state
+    refresh()
+    assert is_shut()
+    assert Comment.objects.get().due_at == comment.due_at
+
+
+def test_while_it_is_open_an_accepted_key_changes_nothing(checker):
+    comment = put_off(attempts=1)
+    refresh()
+    assert Comment.objects.get().due_at == comment.due_at
+    assert (state().last_success_at, state().recovered_at) == (None, None)
+
+
 # --- What it keeps --------------------------------------------------------------------------------
 
 
@@ -394,6 +454,19 @@ def test_the_alert_of_an_account_that_is_stopped_is_kept(checker):
         ask(checker.check, None)
     assert (state().alert_code, state().alert_message) == ("10006", "Suspended.")
     assert state().alert_at
+
+
+def test_an_alert_tells_since_when_it_is_there(checker, clock):
+    stopped = partial(Refused, alert=("10006", "Suspended."))
+    fail(checker, failure=stopped)
+    began = state().alert_at
+    clock.move(minutes=30)
+    fail(checker, failure=stopped)
+    assert state().alert_at == began
+    answer(checker, alert_code="10006", alert_message="Suspended.")
+    assert state().alert_at == began
+    fail(checker, failure=partial(Refused, alert=("10402", "Not paid.")))
+    assert state().alert_at - began > timedelta(minutes=29)
 
 
 def test_answers_are_not_written_down_one_by_one(checker, clock):
@@ -466,7 +539,27 @@ def test_what_waited_for_hours_is_not_overdue_at_the_moment_the_checker_answers(
     answer(checker)
     assert overdue_since() is None
     clock.move(seconds=310)
-    assert overdue_since() == state().last_error_at
+    assert overdue_since() == state().recovered_at
+
+
+def test_a_failure_now_and_then_does_not_hide_that_too_little_is_done(client, settings, checker, clock):
+    settings.WORK_OVERDUE = 300
+    waiting()
+    clock.move(hours=30)
+    fail(checker)
+    clock.move(minutes=3)
+    assert not is_shut()
+    assert client.get("/readyz").json() == {"status": "overdue-work"}
+
+
+def test_nor_does_an_outage_that_was_over_long_ago(client, settings, checker, clock):
+    settings.WORK_OVERDUE = 300
+    shut(checker)
+    answer(checker)
+    waiting()
+    clock.move(hours=30)
+    fail(checker)
+    assert client.get("/readyz").status_code == 503
 
 
 # --- No checker any more --------------------------------------------------------------------------
@@ -485,7 +578,6 @@ def test_where_no_checker_is_configured_any_more_nothing_waits_for_it(checker, s
 def test_where_no_checker_is_configured_any_more_work_can_be_overdue(client, checker, settings):
     settings.WORK_OVERDUE = 300
     shut(checker)
-    CheckerState.objects.update(last_error_at=timezone.now() - timedelta(days=1))
     settings.SPAM_CHECKER = "crpsinfo.spam.none.NoChecker"
     waiting()
     assert client.get("/readyz").status_code == 503

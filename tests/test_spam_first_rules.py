@@ -19,7 +19,7 @@ def actions(text, author="Pat"):
 
 def test_the_list_is_as_a_moderator_could_have_typed_it():
     values = [value for _, value, _ in FIRST_RULES]
-    assert 60 <= len(values) == len(set(values)) <= 100
+    assert 50 <= len(values) == len(set(values)) <= 100
     for action, value, note in FIRST_RULES:
         assert action in ("hold", "spam")
         assert trouble("phrase", value) is None
@@ -69,13 +69,29 @@ def test_the_list_is_as_a_moderator_could_have_typed_it():
         "PiIls for saIe",
     ],
 )
-def test_classic_offers_of_drugs_are_spam(text):
+def test_classic_offers_of_drugs_are_caught(text):
+    assert actions(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Buy Ketamine Online Overnight with debit card",
+        "buy cheap k3tamine on-line!",
+        "Best shop: buy cheap OxyC0done online, crystals and powder",
+        "CLICK HERE TO BUY >>> https://shop.example.com",
+        "W1ckr me at painfree420",
+        "WhatsApp me for pills +1 555 0100",
+        "Text me for pi11s, all brands",
+    ],
+)
+def test_what_only_sellers_write_is_spam(text):
     assert "spam" in actions(text)
 
 
 @pytest.mark.parametrize("author", ["Ketamine For Sale", "PillsForSale", "xanax-for-sale", "Legit Vendors"])
-def test_offers_in_a_name_are_spam(author):
-    assert "spam" in actions("Nice article, thank you", author=author)
+def test_offers_in_a_name_are_caught(author):
+    assert actions("Nice article, thank you", author=author)
 
 
 @pytest.mark.parametrize(
@@ -129,6 +145,25 @@ def test_offers_in_a_name_are_spam(author):
         "In the hospital they sell everything but patience.",
         "The pharmacist said it ships on Monday, order number 4471.",
         "I accept that I hurt. We accept help where we find it.",
+        "My incontinence supplies come with discreet shipping.",
+        "The ostomy shop says: we ship discreetly.",
+        "Find a legit vendor for compression gloves.",
+        "A legit plug-in heating device, and a trusted plug adapter for your TENS.",
+        "Wickr is what my grandson uses.",
+        "My clinic has a sign: Bitcoin accepted.",
+        "DM for prices at my clinic.",
+        "I order via WhatsApp from my chemist, with prescription.",
+        "We sell ketamine infusions in packages of six, their web page said.",
+        "Cheap Viagra generics (sildenafil) warmed my cold hands.",
+        "Where to buy cheap Percocet legally, with GoodRx?",
+        "No prior prescription needed for the cream.",
+        "The FDA warned about ketamine vendors.",
+        "You cannot legally buy percocet without prescription.",
+        "Pills for sale on the street killed my brother.",
+        "I had no rx. Overnight delivery of my meds failed.",
+        "Without prescription, overnight delivery was not possible.",
+        "I looked online, buy Xanax there and you may die.",
+        "Beware of ads with ketamine for sale!",
     ],
 )
 def test_what_patients_write_is_no_spam(text):

@@ -250,6 +250,17 @@ def test_without_a_checker_our_own_rules_figures_are_shown(client, moderator):
     assert re.findall(r"<td>(.*?)</td>", row) == ["0", "0", "0", "0", "0", "–", "–", "0", "1", "–"]
 
 
+def test_without_a_checker_all_that_waits_is_unchecked(checker, settings):
+    for status in (Status.PENDING, Status.PENDING, Status.PUBLIC):
+        oldest = make_comment(status=status, created_at=NOW() - timedelta(hours=2))
+    make_comment(status=Status.PENDING, checked_at=NOW(), verdict=Verdict.HAM)
+    assert SpamStatus.now().unchecked == 0  # nothing waits for the checker
+    settings.SPAM_CHECKER = "crpsinfo.spam.none.NoChecker"
+    status = SpamStatus.now()
+    assert status.unchecked == 2
+    assert oldest.created_at - status.oldest_unchecked < timedelta(minutes=1)
+
+
 def test_the_months_and_the_sample(client, moderator, checker):
     figures = {"checked": 200, "spam": 50, "discarded": 20, "missed": 2, "false_positives": 3, "median_seconds": 90}
     SpamMonth.objects.create(month=latest(2)[1], sampled=40, sample_wrong=1, **figures)
@@ -341,3 +352,10 @@ def test_what_was_judged_is_summed_up_over_the_months():
     judged = Judged.over(months)
     assert (judged.judged, judged.wrong) == (40, 1)
     assert str(judged).startswith("Of 40 that people judged, 1 was no spam: about 2.5%")
+
+
+@pytest.mark.parametrize("known", [KeyState.INVALID, KeyState.FAILED])
+def test_an_answer_tells_that_the_key_is_accepted(known):
+    CheckerState.objects.create(pk=1, key_state=known, verified_at=timezone.now() - timedelta(hours=1))
+    record_success(None)
+    assert CheckerState.current().key_state == KeyState.VALID

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 
@@ -276,3 +277,41 @@ def test_a_decision_that_is_reversed_while_it_is_reported_is_reported_again(akis
     ask(Feedback, report)
     assert [call.endpoint for call in akismet.calls] == ["1.1/submit-spam", "1.1/submit-ham"]
     assert (Feedback.objects.get().told, Feedback.objects.get().due_at) == ("ham", None)
+
+
+def test_what_is_told_of_a_text_that_is_changed_meanwhile_is_not_said_of_the_new_one(akismet):
+    comment = make_comment(status=Status.PENDING, verdict="spam", checked_at=timezone.now())
+    comment.publish(by=make_moderator())
+    Feedback.objects.update(due_at=timezone.now())
+    with asking(akismet, Feedback, report):
+        comment.edit(SPAMMER, "Other words.", hide=True)
+    assert Feedback.objects.get().told == ""
+    ask()
+    as_it_is(comment).publish(by=make_moderator())
+    Feedback.objects.filter(due_at__isnull=False).update(due_at=timezone.now())
+    ask(Feedback, report)
+    assert [call.endpoint for call in akismet.calls] == ["1.1/submit-ham", "1.1/comment-check", "1.1/submit-ham"]
+    assert akismet.calls[-1].fields["comment_content"] == "Other words."
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time there")
+def test_a_report_that_ends_while_the_text_is_being_changed_tells_nothing_of_the_new_one(akismet):
+    comment = make_comment(status=Status.PENDING, verdict="spam", checked_at=timezone.now())
+    comment.publish(by=make_moderator())
+    Feedback.objects.update(due_at=timezone.now())
+    asked = len(akismet.calls)
+    akismet.hurry.clear()
+    akismet.fault = "slow"
+    with in_a_thread(Work(Feedback, report).do_one):
+        until(lambda: len(akismet.calls) > asked)
+        with transaction.atomic():
+            comment.edit("Ann", "Other words.", hide=True)
+            akismet.hurry.set()
+            until(somebody_waits_for_a_lock)
+    assert Feedback.objects.get().told == ""
+
+
+def somebody_waits_for_a_lock():
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
+        return cursor.fetchone()[0]

@@ -341,6 +341,8 @@ def test_a_value_is_stored_in_one_form(kind, typed, stored):
         ("phrase", "a" * 81, "At most 80 characters"),
         ("phrase", "ket*mine", "end of a word"),
         ("phrase", "to* buy", "3 letters before it"),
+        ("phrase", "seller@example.com", "an e-mail address: choose that kind"),
+        ("phrase", "write to Seller@Example.com", "an e-mail address: choose that kind"),
         ("email", "", "no e-mail address"),
         ("email", "pat", "no e-mail address"),
         ("email", "pat@", "no e-mail address"),
@@ -450,3 +452,10 @@ def test_many_rules_take_little_longer():
     )
     assert matching(text, rules) == []  # the pattern is made once
     assert seconds(lambda: matching(text, rules)) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("email", "*@spam.example"), ("email", "x@y@z.example"), ("network", "fe80::1%eth0")]
+)
+def test_what_could_never_match_is_refused(kind, value):
+    assert trouble(kind, value)

@@ -1,6 +1,5 @@
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import BadRequest
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -63,9 +62,6 @@ class CommentAdmin(OwnPage, OwnFilters, ReadOnly, admin.ModelAdmin):
         return Queue
 
     def changelist_view(self, request, extra_context=None):
-        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        if not all(key.isdecimal() and len(key) < 19 for key in ticked):
-            raise BadRequest("What is ticked is no comment.")
         above = {"alerted": Writer.objects.alerted(), "alarm": alarm()}
         return super().changelist_view(request, {**(extra_context or {}), **above})
 

@@ -1,5 +1,7 @@
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
+from django.core.exceptions import BadRequest
 from django.db.models import Exists, OuterRef, Q
 
 from articles.models import Article
@@ -91,6 +93,12 @@ class OwnFilters:
     prefix again and again would spell out an address or a key."""
 
     own_filters = ()
+
+    def changelist_view(self, request, extra_context=None):
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(key.isdecimal() and len(key) < 19 for key in ticked):
+            raise BadRequest("What is ticked is not in the list.")
+        return super().changelist_view(request, extra_context)
 
     def lookup_allowed(self, lookup, value, request):
         return lookup in self.own_filters

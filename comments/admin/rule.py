@@ -113,6 +113,7 @@ class RuleForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.stored = looks_for(self.instance) if self.instance.pk else None
+        self.was_active = bool(self.instance.pk) and self.instance.is_active
 
     def is_valid(self):
         """Nothing is saved before its moderator has seen what it would have caught."""
@@ -120,10 +121,11 @@ class RuleForm(forms.ModelForm):
 
     @property
     def was_seen(self):
-        """Whether it catches what it caught before, or just this was shown a while ago."""
+        """Whether it catches what it caught before, or no more, or just this was shown a while ago."""
         now = looks_for(self.instance)
+        is_new = now != self.stored or (self.instance.is_active and not self.was_active)
         try:
-            return now == self.stored or SEEN.unsign_object(self.data.get("seen", ""), max_age=SEEN_FOR) == now
+            return not is_new or SEEN.unsign_object(self.data.get("seen", ""), max_age=SEEN_FOR) == now
         except BadSignature:
             return False
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 from comments.models.feedback import Feedback
 from comments.models.former_text import FormerText
 from comments.moves import Actor, Conflict, Move, Status
-from comments.screening import NOTHING
+from comments.screening import NOTHING, Ruling
 from comments.text import to_html
 from crpsinfo.models import RuleAction
 from crpsinfo.spam import Verdict, get_checker
@@ -83,7 +83,8 @@ class Proposal(DueRow):
             self._close(Move.ACCEPT)
             if not self.comment.is_public:
                 raise Conflict(self.comment, Move.ACCEPT)
-            self.comment.rewrite(self.author_name, self.text, Move.ACCEPT, actor, by=by, checked=checked)
+            ruling = Ruling(self.ruling, self.ruled_because)
+            self.comment.rewrite(self.author_name, self.text, Move.ACCEPT, actor, by=by, checked=checked, ruling=ruling)
             Feedback.schedule(self.comment)
 
     def decline(self, *, by):

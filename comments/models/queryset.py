@@ -125,8 +125,8 @@ class CommentQuerySet(DueQuerySet):
         return self.select_related("article").only(*fields).order_by("-created_at", "-pk")
 
     def saying(self, mark, since):
-        """Those with the text of this mark (`comments.text.mark_of`), posted `since` a time and not taken back."""
-        return self.filter(text_mark=mark, created_at__gte=since).exclude(status=Status.WITHDRAWN)
+        """Those with the text of this mark (`comments.text.mark_of`), posted `since` a time."""
+        return self.filter(text_mark=mark, created_at__gte=since).exclude(text_mark="")  # as in the index
 
     def same_as(self, comment, since):
         """The same words by the same reader at the same place, posted `since` a time."""

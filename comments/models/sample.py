@@ -9,9 +9,9 @@ class SampleQuerySet(models.QuerySet):
         """Those that nobody has judged yet."""
         return self.filter(closed_at=None)
 
-    def close(self, *, by, was_spam):
-        """A person has judged. Returns how many were open."""
-        return self.open().update(closed_at=timezone.now(), closed_by=by, was_spam=was_spam)
+    def judge(self, *, by, was_spam):
+        """A person has decided about these, perhaps for the second time: the latest word counts. Returns how many."""
+        return self.update(closed_at=timezone.now(), closed_by=by, was_spam=was_spam)
 
 
 class Sample(models.Model):

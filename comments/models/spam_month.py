@@ -5,7 +5,8 @@ class SpamMonth(models.Model):
     """What became of the spam check in one month, kept for good: figures alone (see `comments.figures`)."""
 
     month = models.DateField(primary_key=True)  # its first day, UTC
-    checked = models.PositiveIntegerField(default=0)  # texts that the checker gave a verdict on in that month; of them:
+    # Comments whose text, as it stands, got its verdict in that month; new versions count once they are accepted.
+    checked = models.PositiveIntegerField(default=0)  # of them:
     spam = models.PositiveIntegerField(default=0)  # what it called spam, the blatant included
     discarded = models.PositiveIntegerField(default=0)  # what it called blatant
     missed = models.PositiveIntegerField(default=0)  # what it let through and a person called spam

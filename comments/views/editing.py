@@ -8,9 +8,10 @@ from django.views.decorators.http import require_http_methods
 from comments.forms.edit import EditForm
 from comments.models.comment import EDITABLE_FOR
 from comments.moves import Conflict, Move
+from comments.posting import count_text
 from comments.views.posting import as_typed, needs_help
 from comments.views.receipt import keyed, to_receipt, to_receipt_with_help, with_all
-from crpsinfo.limits import TooMany, count_post
+from crpsinfo.limits import TooMany
 
 
 @keyed
@@ -31,7 +32,7 @@ def edit(request, comment):
     try:
         if form.is_stale():
             raise Conflict(comment, Move.EDIT)
-        count_post(request, "comment")
+        count_text(request, comment.writer)
         form.save()
     except Conflict:
         return as_it_is_now(request, comment)

@@ -15,7 +15,7 @@ from comments.keys import new_key
 from comments.models import Appeal, Comment, Notification
 from comments.models.comment import EDITABLE_FOR
 from comments.moves import Conflict, Move, Status
-from comments.progress import declined_at, is_check_in_trouble, mails_of, waits_for_a_person
+from comments.progress import appears_by_itself, declined_at, is_check_in_trouble, mails_of, waits_for_a_person
 from comments.remember import forget, remembered
 from comments.views.posting import as_typed, needs_help
 from comments.waiting import how_long
@@ -186,6 +186,7 @@ def receipt_page(request, comment, *, status, conflict=False, wait="", form=None
         "conflict": conflict,
         "wait": wait,
         "checker": get_checker(),
+        "appears_by_itself": appears_by_itself(comment),
         "is_check_in_trouble": is_check_in_trouble(comment),
         "declined_at": declined_at(comment),
         "declined": comment.former_texts.filter(declined=True).first(),

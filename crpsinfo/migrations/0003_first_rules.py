@@ -12,8 +12,40 @@ GROUPS = [
         "spam",
         "Offers drugs for sale",
         """
+        buy cheap ketamine online
+        buy cheap oxycodone online
+        buy cheap percocet online
+        buy cheap xanax online
+        buy ketamine online overnight
+        buy ketamine online usa
+        buy ketamine online cheap
+        order ketamine online overnight
+        we sell pain pills
+        click here to buy
+        """,
+    ),
+    (
+        "spam",
+        "Says where a seller of drugs is reached",
+        """
+        whatsapp me for pills
+        whatsapp me for meds
+        telegram me for pills
+        telegram me for meds
+        text me for pills
+        dm me for pills
+        message me for pills
+        wickr me
+        """,
+    ),
+    (
+        "hold",
+        "May offer drugs, or warn about such offers",
+        """
         ketamine for sale
         oxycodone for sale
+        oxycontin for sale
+        oxy for sale
         percocet for sale
         hydrocodone for sale
         fentanyl for sale
@@ -21,123 +53,81 @@ GROUPS = [
         xanax for sale
         adderall for sale
         pills for sale
-        buy cheap ketamine
-        buy cheap oxycodone
-        buy cheap percocet
-        buy cheap xanax
-        buy ketamine online overnight
-        buy ketamine online usa
-        online buy ketamine
-        online buy oxycodone
-        online buy percocet
-        online buy hydrocodone
-        online buy xanax
-        online buy adderall
+        ketamine* 4 sale
+        ketamin for sale
+        ketamines for sale
+        ketamineforsale
+        ketamine available for sale
+        buy ketamine
+        buy ketamin
+        order ketamine
+        purchase ketamine
+        mail order ketamine
+        sell ketamine
+        buy oxycodone
+        order oxycodone
+        buy percocet
+        buy hydrocodone
+        buy xanax
+        buy adderall
+        buy cheap*
         cheap viagra
-        buy viagra online
-        buy cialis online
-        we sell ketamine
-        we sell pain pills
-        click here to buy
-        """,
-    ),
-    (
-        "spam",
-        "Offers drugs without a prescription",
-        """
-        buy oxycodone without prescription
-        order oxycodone without prescription
-        buy percocet without prescription
-        buy hydrocodone without prescription
-        buy xanax without prescription
-        buy adderall without prescription
-        without prescription overnight delivery
-        without prescription overnight shipping
-        no prescription overnight delivery
-        no prescription overnight shipping
-        no rx overnight delivery
-        no rx overnight shipping
-        no rx online pharmacy
-        no prescription online pharmacy
-        no prior prescription needed
-        no prior prescription required
-        """,
-    ),
-    (
-        "spam",
-        "How sellers of drugs deliver",
-        """
-        discreet shipping
-        discreet delivery
-        discreet overnight delivery
-        discreet overnight shipping
-        discrete shipping
-        discrete delivery
-        we ship discreetly
-        stealth shipping
-        stealth delivery
-        stealth packaging
-        """,
-    ),
-    (
-        "spam",
-        "Recommends a seller of drugs, or says where one is reached",
-        """
-        ketamine vendor*
-        legit vendor*
-        legit dealer*
-        legit plug*
-        trusted plug*
-        wickr*
-        whatsapp me for pills
-        whatsapp me for meds
-        whatsapp to order
-        order via whatsapp
-        telegram me for pills
-        order via telegram
-        text me for pills
-        dm me for pills
-        dm for price*
-        dm to order
-        """,
-    ),
-    (
-        "spam",
-        "How sellers of drugs are paid",
-        """
-        bitcoin accepted
-        btc accepted
-        we accept bitcoin
-        we accept btc
+        buy viagra
+        buy cialis
+        pain pills online
+        online buy*
         """,
     ),
     (
         "hold",
-        "May offer drugs, or ask or warn about such offers",
+        "May offer drugs without a prescription, or ask about that",
         """
-        buy ketamine
-        order ketamine
-        mail order ketamine
-        buy oxycodone
-        buy percocet
-        buy xanax
-        pain pills online
-        online pharmac*
         without a prescription
         without prescription
         no prescription needed
+        no prescription required
+        no prior prescription
+        no prescription overnight
         no rx needed
+        no rx overnight
+        no rx online
         no script needed
+        online pharmac*
+        """,
+    ),
+    (
+        "hold",
+        "May be how sellers deliver and are paid",
+        """
+        discreet shipping
+        discreet delivery
+        discreet overnight
+        discrete shipping
+        discrete delivery
+        ship discreetly
         discreet packaging
+        stealth shipping
+        stealth delivery
+        stealth packaging
+        bitcoin
+        btc accepted
+        accept btc
         """,
     ),
     (
         "hold",
         "May lead readers to a seller",
         """
+        ketamine vendor*
+        legit vendor*
+        legit dealer*
+        legit plug*
+        trusted plug*
+        wickr
         whatsapp
         telegram
-        bitcoin
+        dm for price*
+        dm to order
         """,
     ),
     (

@@ -2,12 +2,12 @@
 
 import ipaddress
 import re
-import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from crpsinfo.folding import normal
 from crpsinfo.mail import mailbox
 from crpsinfo.phrases import NOTHING
 
@@ -45,7 +45,7 @@ def places(text):
 
 
 def plain(text):
-    return NOTHING.sub("", unicodedata.normalize("NFKC", text))
+    return NOTHING.sub("", normal("NFKC", text))
 
 
 def address(local_and_host):

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from crpsinfo.models import CheckerState
-from crpsinfo.spam import get_checker
+from crpsinfo.spam import KeyState, get_checker
 from crpsinfo.spam.base import NotChecked, Refused, Result, Unavailable
 from crpsinfo.work import DueQuerySet, RetryLater, all_work
 
@@ -31,7 +31,7 @@ class Breaker:
 
     def kept_until(self):
         state = CheckerState.current()
-        return timezone.now() if keeps_rows_waiting(state) else state.last_error_at
+        return timezone.now() if keeps_rows_waiting(state) else state.recovered_at
 
     def claim(self, rows):
         """A due row; while the checker fails, one row as a probe, when it is time for one, also before it is due."""
@@ -96,7 +96,7 @@ def record_failure(failure):
         state.failures += 1
         state.last_error, state.last_error_at = failure.reason[:200], now
         if failure.alert:
-            state.alert_code, state.alert_message, state.alert_at = *failure.alert, now
+            note_alert(state, failure.alert)
         lasting = isinstance(failure, Refused) or failure.retry_after
         if state.failing_since or lasting or state.failures >= most:
             if state.failing_since is None:
@@ -118,16 +118,34 @@ def record_success(result):
     with transaction.atomic():
         state = locked_state()
         was_failing = state.failing_since is not None
-        if alert != (state.alert_code, state.alert_message):
-            state.alert_code, state.alert_message = alert
-            state.alert_at = now if state.alert_code else None
-            log.warning("The spam checker's alert for this account is now: %s", state.alert_code or "none")
+        note_alert(state, alert)
+        if state.key_state in (KeyState.INVALID, KeyState.FAILED):  # nobody answers to a key that is refused
+            state.key_state, state.verified_at = KeyState.VALID, now
         state.failures, state.failing_since, state.probe_at, state.last_success_at = 0, None, None, now
-        state.save()
         if was_failing:
+            state.recovered_at = now
             release()
+        state.save()
     if was_failing:
         log.warning("The spam checker answers again.")
+
+
+def note_alert(state, alert):
+    """Keep the latest (code, message), and since when it is that. Not saved."""
+    if alert != (state.alert_code, state.alert_message):
+        state.alert_code, state.alert_message = alert
+        state.alert_at = timezone.now() if state.alert_code else None
+        log.warning("The spam checker's alert for this account is now: %s", state.alert_code or "none")
+
+
+def take_hint():
+    """The checker has just accepted our key, so it may answer again: what was put off, perhaps for a day, is the next
+    probe. If nothing waits at all, there is no reason left to call it failing."""
+    if not breaker.is_shut():
+        return
+    release()
+    if next_probe_in() is None:
+        record_success(None)
 
 
 def release():

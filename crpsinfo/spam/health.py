@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from crpsinfo.models import CheckerState
 from crpsinfo.spam import KeyState, NotChecked, get_checker
+from crpsinfo.spam.breaker import take_hint
 
 MOST = 2**31 - 1  # that a column holds
 ALARM_AFTER = timedelta(minutes=10)  # of silence; most troubles are over by then
@@ -48,6 +49,8 @@ def refresh():
         except NotChecked as failure:
             trouble = failure.reason
     CheckerState.objects.update_or_create(pk=1, defaults=known)
+    if state == KeyState.VALID:
+        take_hint()
     return state, trouble
 
 

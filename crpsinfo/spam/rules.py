@@ -30,6 +30,7 @@ from crpsinfo.spam.addresses import (
 
 APOSTROPHES = str.maketrans(dict.fromkeys("’‘´`", "'"))
 NO_KIND = "There is no such kind of rule."
+MAILBOX = "That is an e-mail address: choose that kind, so that it is kept no longer than need be."
 NO_EMAIL = "That is no e-mail address or domain. Write one, like pat@example.com or example.com."
 NO_LINK = "That is no domain. Write one, like example.com. What is below it, like shop.example.com, is found, too."
 NO_NETWORK = "That is no network. Write one address, like 192.0.2.7, or a network, like 192.0.2.0/24."
@@ -110,12 +111,15 @@ def plain_network(value):
 
 
 def trouble_with_phrase(value):
+    if places(value).mailboxes:
+        return MAILBOX
     wrong = phrases.trouble(plain_phrase(value))
     return wrong and wrong[0].upper() + wrong[1:]
 
 
 def trouble_with_email(value):
-    is_one = TOKEN.fullmatch(value.strip()) and is_domain(plain_email(value).rpartition("@")[2])
+    is_plain = TOKEN.fullmatch(value.strip()) and "*" not in value and value.count("@") < 2
+    is_one = is_plain and is_domain(plain_email(value).rpartition("@")[2])
     return None if is_one else NO_EMAIL
 
 
@@ -128,6 +132,8 @@ def trouble_with_network(value):
     try:
         net = network(value)
     except ValueError:
+        return NO_NETWORK
+    if "%" in value:  # a zone, which only means something on one machine
         return NO_NETWORK
     if net.prefixlen < (broadest := BROADEST[net.version]):
         return f"{net} is too broad: it would catch many who have nothing to do with it. /{broadest} is the broadest."

@@ -53,7 +53,8 @@ class Guarded:
             Feedback.objects.filter(comment=self).update(told="", told_at=None)  # that was about the former text
             self.refresh_from_db()
             self.record(move, actor, by=by)
-            self._obey_ruling()
+            if by is None:  # a person's word outweighs our rules
+                self._obey_ruling()
 
     def record(self, move, actor, *, by=None, reason="", was=None):
         """Put on record what happened, in the transaction in which it does."""

@@ -27,6 +27,7 @@ class ByModerator:
         with transaction.atomic():
             if not Appeal.objects.filter(comment=self).close(by=by, granted=False):
                 raise Conflict(self, Move.UPHOLD)
+            Sample.objects.filter(comment=self, comment__status=Status.SPAM).judge(by=by, was_spam=True)
             self.record(Move.UPHOLD, Actor.MODERATOR, by=by)
 
     def dismiss_reports(self, *, by):
@@ -43,7 +44,7 @@ class ByModerator:
         """What was drawn from the blatant spam is spam. Raises Conflict if it is not to be judged any more."""
         with transaction.atomic():
             drawn = Sample.objects.filter(comment=self, comment__status=Status.SPAM)
-            if not drawn.close(by=by, was_spam=True):
+            if not drawn.open().judge(by=by, was_spam=True):
                 raise Conflict(self, Move.CONFIRM_SPAM)
             self.record(Move.CONFIRM_SPAM, Actor.MODERATOR, by=by)
 
@@ -54,7 +55,7 @@ class ByModerator:
             self._move(move, Actor.MODERATOR, by=by, seen=seen, reason=reason)
             Feedback.schedule(self)
             if move != Move.HOLD:
-                was_spam = self.status == Status.SPAM or self.reason == Reason.SELLING
-                Sample.objects.filter(comment=self).close(by=by, was_spam=was_spam)
+                was_spam = self.status == Status.SPAM or self.reason in (Reason.SELLING, Reason.OBTAINING)
+                Sample.objects.filter(comment=self).judge(by=by, was_spam=was_spam)
                 self.reports.close(by=by)
                 Appeal.objects.filter(comment=self).close(by=by, granted=self.is_public)

@@ -19,7 +19,6 @@ ROLES = {
         "comments.add_moderatorprofile",
         "comments.change_moderatorprofile",
         "comments.view_notification",
-        "comments.view_spammonth",
         "articles.view_article",
         "crpsinfo.view_checkerstate",
         "crpsinfo.view_rule",
