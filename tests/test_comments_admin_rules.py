@@ -531,7 +531,10 @@ def test_what_is_ticked_must_be_a_rule(client, moderator, ticked):
 
 def test_a_rule_that_is_refused_says_one_thing(client, moderator):
     Rule.objects.create(kind="link", value="shop.example.com")
-    for value, said in [("https://shop.example.com/path", "There is this rule already"), ("", "This field is required")]:
+    for value, said in [
+        ("https://shop.example.com/path", "There is this rule already"),
+        ("", "This field is required"),
+    ]:
         page = client.post(ADD, {"kind": "link", "value": value, "action": "hold"}).text
         assert page.count('<ul class="errorlist"') == 1
         assert said in page

