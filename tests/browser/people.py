@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests.browser.windows import first_page
 from tests.factories import make_user
 
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -98,21 +99,24 @@ def signed_in(context, user, base_url):
     client.force_login(user)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base_url}])
-    return context.new_page()
+    return first_page(context)
 
 
 def tab_to(page, target):
     """Press Tab until the target has the focus, which can be seen at every stop."""
+    element = target.element_handle()
     for _ in range(150):
         page.keyboard.press("Tab")
-        assert page.evaluate(FOCUS_IS_VISIBLE), page.evaluate("document.activeElement.outerHTML")
-        if target.evaluate("element => element === document.activeElement"):
+        is_visible, is_reached = page.evaluate(FOCUS, element)
+        assert is_visible, page.evaluate("document.activeElement.outerHTML")
+        if is_reached:
             return
     raise AssertionError(f"{target} is not reached with the Tab key.")
 
 
-FOCUS_IS_VISIBLE = """() => {
+FOCUS = """target => {
     const element = document.activeElement, style = getComputedStyle(element), box = element.getBoundingClientRect();
-    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
+    const isVisible = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
         && box.right > 0 && box.left < innerWidth && box.bottom > 0 && box.top < innerHeight;
+    return [isVisible, element === target];
 }"""

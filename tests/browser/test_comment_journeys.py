@@ -16,10 +16,11 @@ from tests.browser.people import (
     publish_in_the_list,
     sign_in_as_moderator,
     sign_in_as_moderator_by_keyboard,
+    signed_in,
     write_comment,
     write_comment_by_keyboard,
 )
-from tests.factories import make_article, make_comment
+from tests.factories import make_article, make_comment, make_moderator
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -136,17 +137,17 @@ def test_ordinary_comment_is_checked_and_waits_for_a_moderator(article, page, ak
     expect(page.get_by_text("Checked for spam.")).to_be_visible()
 
 
-def test_writer_of_spam_is_told_and_a_moderator_can_still_publish_it(article, page, moderators_page, akismet):
+def test_writer_of_spam_is_told_and_a_moderator_can_still_publish_it(article, page, borrow, base_url, akismet):
     page.goto("/articles/infusions/")
     write_comment(page, "I had four infusions.", name="akismet-guaranteed-spam")
     work_off()
     page.reload()
     expect_receipt(page, "Your comment was taken for spam", Status.SPAM)
-    sign_in_as_moderator(moderators_page)
-    moderators_page.goto("/admin/comments/comment/?status=spam")
-    moderators_page.get_by_role("link", name="I had four infusions.").click()
-    moderators_page.get_by_role("button", name="Publish").click()
-    expect(moderators_page.get_by_text("1 published.")).to_be_visible()
+    office = signed_in(borrow(), make_moderator(), base_url)
+    office.goto("/admin/comments/comment/?status=spam")
+    office.get_by_role("link", name="I had four infusions.").click()
+    office.get_by_role("button", name="Publish").click()
+    expect(office.get_by_text("1 published.")).to_be_visible()
     page.reload()
     expect_receipt(page, IS_PUBLIC, Status.PUBLIC)
 

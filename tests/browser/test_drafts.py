@@ -7,6 +7,7 @@ from comments.models import Comment
 from comments.moves import Status
 from tests.browser.audit import PHONE, assert_sound, overflow
 from tests.browser.people import expect, expect_receipt, press, tab_to, write_comment
+from tests.browser.windows import first_page
 from tests.factories import make_article, make_comment, make_moderator
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -217,7 +218,8 @@ FULL_STORAGE = """Storage.prototype.setItem = () => { throw new DOMException("Fu
 
 
 @pytest.mark.parametrize("trouble", [NO_STORAGE, FULL_STORAGE], ids=["off", "full"])
-def test_browser_without_storage_posts_all_the_same(page, trouble):
+def test_browser_without_storage_posts_all_the_same(new_context, trouble):
+    page = new_context().new_page()
     page.add_init_script(trouble)
     page.goto(ARTICLE)
     text_of(page).fill("A whole thought")
@@ -229,8 +231,8 @@ def test_browser_without_storage_posts_all_the_same(page, trouble):
     expect_posted(page)
 
 
-def test_without_scripts_nothing_speaks_of_drafts(new_context):
-    page = new_context(java_script_enabled=False).new_page()
+def test_without_scripts_nothing_speaks_of_drafts(borrow):
+    page = first_page(borrow(scripts=False))
     page.goto(ARTICLE)
     expect(text_of(page)).to_be_visible()
     expect(keep_on_device(page)).to_be_hidden()
@@ -645,9 +647,7 @@ def test_whatever_is_tapped_is_as_high_as_a_thumb(page):
     page.goto(ARTICLE)
     text_of(page).fill("Half a thought")
     expect(erase(page)).to_be_visible()
-    targets = page.locator("#reply").locator(
-        "button, .field-check label, input:not([type=checkbox]):not([type=hidden])"
-    )
+    targets = page.locator("#reply").locator("button, .field-check label, input:not([type=checkbox]):visible")
     assert targets.count() == 8
     assert all(box["height"] >= 44 for box in (target.bounding_box() for target in targets.all()))
     assert overflow(page) == 0

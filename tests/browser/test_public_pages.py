@@ -6,10 +6,10 @@ import pytest
 from comments.erasure import erase
 from comments.models import Comment
 from comments.moves import Status
-from tests.browser.audit import assert_sound
-from tests.browser.full_site import ANSWERED, KETAMINE, LONG_WORD, fill_site, shorten_pages
+from tests.browser.audit import LOOKS, ON_A_DESK_TOO, assert_sound
+from tests.browser.full_site import ANSWERED, KETAMINE, LONG_WORD, ask_to_confirm, fill_site, shorten_pages
 from tests.browser.people import expect, fold, write_comment
-from tests.factories import days_ago
+from tests.factories import days_ago, make_article, make_comment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -67,6 +67,7 @@ PAGES = {
         "example": "/doctors/colorado/xavier-example/",
     },
 }
+DIFFERENT_ON_A_DESK = ("article without comments", "front")  # its contents, its map
 WITH_A_SPAM_CHECKER = {
     "comment form": f"/articles/{KETAMINE}/comments/",
     "comment data": "/comments/privacy/",
@@ -82,22 +83,27 @@ SAYING_NO = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _full_site(content, monkeypatch):
+@pytest.fixture
+def article():
+    return make_article("Infusions", slug="infusions")
+
+
+@pytest.fixture
+def full_site(content, monkeypatch):
     fill_site()
     shorten_pages(monkeypatch)
 
 
 @pytest.fixture
-def assert_all_sound(page, watch, subtests):
-    """Asserts that the pages {name: address} are sound, and names those that are not."""
+def assert_all_sound(full_site, page, watch, subtests):
+    """Asserts that the pages {name: address} of the full site are sound, and names those that are not."""
 
     def go_through(pages, status=200):
         for name, address in pages.items():
             with subtests.test(name):
                 assert page.goto(address).status == status
                 unfold(page)
-                assert_sound(page)
+                assert_sound(page, ON_A_DESK_TOO if name in DIFFERENT_ON_A_DESK else LOOKS)
                 watch.check()
 
     return go_through
@@ -124,11 +130,10 @@ def test_pages_that_say_no(assert_all_sound, watch):
         assert_all_sound({name: address}, status)
 
 
-@pytest.mark.parametrize(
-    "address", [f"/articles/{KETAMINE}/comments/?parent={ANSWERED}", "/contact/"], ids=["comment", "message"]
-)
-def test_refused_form(page, watch, address):
-    page.goto(address)
+@pytest.mark.parametrize("form", ["reply", "message"])
+def test_refused_form(page, watch, article, form):
+    reply = f"/articles/infusions/comments/?parent={make_comment(article).pk}"
+    page.goto({"reply": reply, "message": "/contact/"}[form])
     page.get_by_label("E-mail").fill("no address")
     watch.announce(400)
     page.locator("main button[type=submit]").first.click()
@@ -136,17 +141,18 @@ def test_refused_form(page, watch, address):
     assert_sound(page)
 
 
-def test_receipt_that_was_out_of_date(page, watch):
-    page.goto("/comments/receipt/public/")
-    erase([Comment.objects.get(receipt_key="public")])
+def test_receipt_that_was_out_of_date(page, watch, article):
+    comment = make_comment(article)
+    page.goto(comment.get_receipt_url())
+    erase([comment])
     watch.announce(409)
     page.get_by_role("button", name="Take my comment back").click()
     page.get_by_role("alert").wait_for()
     assert_sound(page)
 
 
-def test_receipt_on_a_device_that_is_remembered(page):
-    page.goto(f"/articles/{KETAMINE}/comments/")
+def test_receipt_on_a_device_that_is_remembered(page, article):
+    page.goto("/articles/infusions/comments/")
     page.get_by_label("Remember me on this device").check()
     write_comment(page, "What I wrote.")
     expect(fold(page, "You are remembered on this device")).to_be_visible()
@@ -154,9 +160,9 @@ def test_receipt_on_a_device_that_is_remembered(page):
     assert_sound(page)
 
 
-def test_edit_that_crossed_another_and_one_that_came_too_late(page, watch):
-    page.goto("/comments/receipt/pending/edit/")
-    comment = Comment.objects.get(receipt_key="pending")
+def test_edit_that_crossed_another_and_one_that_came_too_late(page, watch, article):
+    comment = make_comment(article, status=Status.PENDING)
+    page.goto(f"{comment.get_receipt_url()}edit/")
     comment.edit("Ann", f"{LONG_WORD} in the meantime")
     page.get_by_label("Your comment").fill("What I wrote later.")
     watch.announce(409)
@@ -170,7 +176,8 @@ def test_edit_that_crossed_another_and_one_that_came_too_late(page, watch):
     assert_sound(page)
 
 
-def test_mails_that_were_stopped_and_an_address_that_was_forgotten(page):
+def test_mails_that_were_stopped_and_an_address_that_was_forgotten(page, article):
+    ask_to_confirm(article)
     page.goto("/comments/mail/confirmed/stop/")
     page.get_by_role("button", name="Stop all mails about this comment").click()
     page.get_by_role("link", name="choose your mails again").wait_for()

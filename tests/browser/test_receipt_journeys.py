@@ -35,9 +35,9 @@ def article():
 
 
 @pytest.fixture
-def office(new_context, base_url):
+def office(borrow, base_url):
     """The browser of a moderator who has signed in."""
-    return signed_in(new_context(), make_moderator(), base_url)
+    return signed_in(borrow(), make_moderator(), base_url)
 
 
 # --- Changing it ------------------------------------------------------------------------------------------

@@ -69,10 +69,10 @@ def test_report_with_the_keyboard_alone_in_large_text(article, page):
     assert (Report.objects.get().reason, Report.objects.get().words) == ("drugs", "Nobody should try this.")
 
 
-def test_writer_who_lost_the_link_has_the_comment_hidden_by_a_moderator(article, page, new_context, base_url):
+def test_writer_who_lost_the_link_has_the_comment_hidden_by_a_moderator(article, page, borrow, base_url):
     comment = make_comment(article, text="Too much about me.")
     report(page, comment, ReportReason.WROTE_THIS, "I posted it on Monday at noon.")
-    office = signed_in(new_context(), make_moderator(), base_url)
+    office = signed_in(borrow(), make_moderator(), base_url)
     office.goto(page_of(comment))
     expect(office.get_by_text("I posted it on Monday at noon.")).to_be_visible()
     office.get_by_role("button", name="Hold for a second look").click()

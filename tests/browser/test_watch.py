@@ -26,7 +26,8 @@ def test_what_no_page_may_do_is_noticed(page, watch, html, trouble):
     watch.troubles.clear()
 
 
-def test_request_to_another_site_is_noticed(page, watch):
+def test_request_to_another_site_is_noticed(new_context, watch):
+    page = new_context().new_page()
     page.route("http://elsewhere.example/**", lambda route: route.fulfill(body="Elsewhere"))
     page.goto("http://elsewhere.example/")
     assert watch.troubles.pop() == "request to http://elsewhere.example/"

@@ -21,9 +21,9 @@ class Watch:
 
     def check(self):
         """Fails if there is trouble up to now, and forgets it."""
-        troubles, self.troubles = self.troubles, []
+        (troubles, announced), self.troubles, self.announced = (self.troubles, self.announced), [], []
         assert not troubles, "\n".join(troubles)
-        assert not self.announced, f"These never came: {self.announced}"
+        assert not announced, f"These never came: {announced}"
 
     def on_console(self, message):
         judged_elsewhere = message.text.startswith("Failed to load resource: the server responded")  # on_response
