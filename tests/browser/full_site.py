@@ -8,6 +8,7 @@ from django.utils import timezone
 from articles.models import Article
 from comments.models import Kind, Notification
 from comments.moves import Reason, Status
+from crpsinfo.models import RuleAction
 from directory.models import ForCrps, Practice, Setting, Treatment
 from tests.directory_factories import make_listing, make_offer, make_practice, make_zip
 from tests.factories import days_ago, make_article, make_comment, make_moderator
@@ -63,6 +64,7 @@ def make_receipts(article):
     make_comment(
         article, status=Status.WITHDRAWN, receipt_key="erased", author_name="", text="", erased_at=timezone.now()
     )
+    make_comment(article, status=Status.SPAM, receipt_key="ruled", ruling=RuleAction.SPAM, ruled_because="a phrase")
     told_why = make_comment(article, receipt_key="told-why")
     told_why.remove(by=make_moderator(), reason=Reason.DOSE_ADVICE)
     make_comment(article, status=Status.SPAM, receipt_key="appealed").ask_again("Please look again.")

@@ -32,6 +32,7 @@ PAGES = {
     },
     "after posting": {
         **{f"receipt, {status}": f"/comments/receipt/{status}/" for status in Status.values},
+        "receipt, caught by a rule": "/comments/receipt/ruled/",
         "receipt, removed with a reason": "/comments/receipt/told-why/",
         "receipt, second look asked for": "/comments/receipt/appealed/",
         "receipt, new version waits": "/comments/receipt/proposed/",

@@ -8,7 +8,7 @@ from comments.models import Comment, Sample, SpamMonth
 from comments.moves import Status
 from crpsinfo.models import CheckerState, Rule
 from tests.akismet_stand_in import StandIn
-from tests.browser.audit import assert_accessible, assert_fits_a_phone, assert_fits_with_large_text, assert_sound
+from tests.browser.audit import assert_accessible, assert_fits_a_phone, assert_fits_with_large_text
 from tests.browser.people import expect, press, signed_in, tab_to, write_comment
 from tests.factories import make_article, make_comment, make_moderator
 from tests.moderation import page_of
@@ -88,18 +88,14 @@ def test_what_was_drawn_is_judged(office, watch):
     watch.check()
 
 
-@pytest.mark.parametrize("java_script_enabled", [True, False], ids=["with scripts", "without"])
-def test_a_reader_whose_words_a_rule_catches_reads_so_and_can_ask_again(browser, base_url, java_script_enabled):
+def test_a_reader_whose_words_a_rule_catches_reads_so_and_can_ask_again(reader):
     make_article("Infusions", slug="infusions")
     Rule.objects.create(kind="phrase", value="cheap pills", action="spam")
-    with browser.new_context(base_url=base_url, java_script_enabled=java_script_enabled) as context:
-        page = context.new_page()
-        page.goto("/articles/infusions/")
-        write_comment(page, "Are there ch3ap p1lls for us in Canada?")
-        expect(page.get_by_role("main")).to_have_attribute("data-status", "spam")
-        expect(page.get_by_role("main")).to_contain_text("own rules against spam caught it")
-        if java_script_enabled:
-            assert_sound(page)
+    reader.goto("/articles/infusions/")
+    write_comment(reader, "Are there ch3ap p1lls for us in Canada?")
+    expect(reader.get_by_role("main")).to_have_attribute("data-status", "spam")
+    expect(reader.get_by_role("main")).to_contain_text("own rules against spam caught it")
+    expect(reader.get_by_role("button", name="Ask for a second look")).to_be_visible()
     assert Comment.objects.get().due_at is None
 
 
