@@ -15,7 +15,7 @@ from crpsinfo.spam.breaker import ask, needs_checker
 @needs_checker
 def check(comment):
     """Check a claimed comment. Raises RetryLater when the checker cannot say: the comment waits for another attempt."""
-    if comment.status != Status.PENDING or comment.checked_at or not comment.is_for_the_checker:
+    if comment.status != Status.PENDING or comment.checked_at or not comment.is_for_the_checker():
         comment.finish()  # decided or checked already, or it never can be: a person looks at it
         return
     looked_before = bool(comment.guid)
@@ -25,14 +25,11 @@ def check(comment):
         look_again_later(comment, result)
         return
     with transaction.atomic():
-        is_as_claimed = comment.finish()
-        if not is_as_claimed and another_worker_has(comment):
+        if not comment.finish() and another_worker_has(comment):
             return
         if comment.writer_id:  # their comments are judged one after the other: each counts for the next
             comment.writer = Writer.objects.select_for_update().filter(pk=comment.writer_id).first()
         comment.record_verdict(result, may_publish=may_publish(comment))
-        if not is_as_claimed:  # somebody decided meanwhile: the checker may have to be told
-            Feedback.schedule(Comment.objects.get(pk=comment.pk))
 
 
 def look_again_later(row, result):
@@ -51,7 +48,7 @@ def another_worker_has(comment):
 def check_proposal(proposal):
     """The same for a claimed new version of a public comment."""
     comment = proposal.comment
-    if proposal.checked_at or not (comment.is_public and comment.ip and get_checker().configured):
+    if proposal.checked_at or not (comment.is_public and comment.is_for_the_checker(proposal.ruling)):
         proposal.finish()
         return
     name, text, looked_before = proposal.author_name, proposal.text, bool(proposal.guid)

@@ -229,7 +229,7 @@ RETENTION = [
     "crpsinfo.contact.purge",
     "crpsinfo.limits.purge",
     "crpsinfo.retention.purge_rules",
-    "comments.admin.rule.purge_tries",
+    "comments.admin.tries.purge",
 ]
 # Posts: (how many, in how many seconds) from one network, which readers may share, and of one remembered writer.
 POST_LIMITS = [(10, 60), (60, 60 * 60), (200, 24 * 60 * 60)]
@@ -281,7 +281,7 @@ WORK_OVERDUE = env.int("WORK_OVERDUE", 60 * 60)  # seconds after which /readyz c
 PERIODIC_JOBS = {
     "purge": ("crpsinfo.retention.purge", 24 * 60 * 60),
     "close-old-comments": ("comments.closing.close_old", 60 * 60),
-    "ask-the-checker": ("crpsinfo.spam.health.refresh", 60 * 60),
+    "ask-the-checker": ("crpsinfo.spam.health.refresh_by_the_clock", 60 * 60),
     "keep-spam-figures": ("comments.figures.keep", 24 * 60 * 60),
     "draw-discard-sample": ("comments.sampling.draw", 24 * 60 * 60),
 }

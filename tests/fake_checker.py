@@ -46,7 +46,7 @@ class FakeChecker(Checker):
 
     def usage(self):
         self._fail_if_told()
-        return Usage(limit=None, used=len(self.checked), percentage=None, throttled=False)
+        return Usage(limit=None, used=len(self.checked), throttled=False)
 
     def _fail_if_told(self):
         if self.trouble:

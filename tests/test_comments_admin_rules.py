@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.admin import rule as rule_admin
+from comments.admin import tries
 from comments.moves import Status
 from crpsinfo.models import Rule
 from crpsinfo.retention import purge
@@ -436,14 +437,14 @@ def test_the_record_of_rules_names_nobodys_address(client):
     rule = Rule.objects.get()
     LogEntry.objects.all().delete()
     look_and_save(client, rule, kind="email", value="seller@example.com", action="spam")
-    LogEntry.objects.filter(change_message__startswith=rule_admin.TRIED).delete()
+    LogEntry.objects.filter(change_message__startswith=tries.TRIED).delete()
     client.post(LIST, {"action": "end_now", "_selected_action": [rule.pk]})
     client.post(address(rule, "delete"), {"post": "yes"})
     assert [entry.object_repr for entry in LogEntry.objects.all()] == [f"E-mail address or domain: rule {rule.pk}"] * 3
 
 
 def test_tried_addresses_are_forgotten_as_rules_about_them_are(client, moderator, settings):
-    settings.RETENTION = ["comments.admin.rule.purge_tries"]
+    settings.RETENTION = ["comments.admin.tries.purge"]
     save(client, kind="network", value="192.0.2.0/24")
     assert purge() == {"tried spam rules forgotten": 0}
     LogEntry.objects.update(action_time=days_ago(settings.RULE_RETENTION_DAYS + 1))

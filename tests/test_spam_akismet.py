@@ -285,12 +285,12 @@ def test_key_is_verified_only_on_request(server):
 
 def test_usage(server):
     check()
-    assert get_checker().usage() == Usage(limit=10_000, used=1, percentage="0.01", throttled=False)
+    assert get_checker().usage() == Usage(limit=10_000, used=1, throttled=False)
 
 
 def test_usage_without_limit(server):
     server.fault = Answer('{"limit": "none", "usage": "12", "throttled": true, "notice_level": "NOTICE_NONE"}')
-    assert get_checker().usage() == Usage(limit=None, used=12, percentage=None, throttled=True)
+    assert get_checker().usage() == Usage(limit=None, used=12, throttled=True)
 
 
 @pytest.mark.parametrize(

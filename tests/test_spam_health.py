@@ -16,9 +16,9 @@ from comments.moves import Status
 from comments.spam_status import Judged, SpamStatus, in_words, percent
 from crpsinfo import periodic
 from crpsinfo.models import CheckerState, PeriodicJob, RuleAction
-from crpsinfo.spam import KeyState, NotChecked, Usage, Verdict
+from crpsinfo.spam import KeyState, NotChecked, Refused, Unavailable, Usage, Verdict
 from crpsinfo.spam.breaker import breaker, record_failure, record_success
-from crpsinfo.spam.health import MOST, alarm, refresh, troubles
+from crpsinfo.spam.health import MOST, alarm, refresh, refresh_by_the_clock, troubles
 from crpsinfo.work import DueQuerySet, Work
 from tests.akismet_stand_in import KEY, StandIn
 from tests.factories import make_article, make_comment, make_editor, make_moderator, make_user
@@ -82,7 +82,7 @@ def test_a_checker_in_trouble_does_no_harm(server, fault):
 
 
 def test_usage_that_is_not_told_leaves_what_was_known(checker):
-    checker.usage = lambda: Usage(limit=100, used=7, percentage=None, throttled=True)
+    checker.usage = lambda: Usage(limit=100, used=7, throttled=True)
     refresh()
     checker.usage = fail
     assert refresh() == (KeyState.VALID, "the figures are gone")
@@ -104,7 +104,7 @@ def test_the_hourly_job_falls_due_again_although_nobody_answers(server):
 
 
 def test_a_number_beyond_all_bounds_is_cut(checker):
-    checker.usage = lambda: Usage(limit=10**17, used=10**17, percentage=None, throttled=False)
+    checker.usage = lambda: Usage(limit=10**17, used=10**17, throttled=False)
     refresh()
     state = CheckerState.current()
     assert (state.used, state.limit) == (MOST, MOST)
@@ -148,12 +148,6 @@ def test_each_trouble_comes_with_what_to_do():
     assert "“Not paid.” (alert 10402). Sign in" in words(alert_code="10402", alert_message="Not paid.")
     assert "“Too many.” (alert 10504). Choose a larger plan" in words(alert_code="10504", alert_message="Too many.")
     assert "plan allows: 11, limit 10. Choose a larger plan" in words(usage_at=NOW(), used=11, limit=10)
-
-
-def test_an_answer_since_is_the_better_news():
-    an_hour_ago = NOW() - timedelta(hours=1)
-    for key_state in ("invalid", "failed"):
-        assert words(key_state=key_state, verified_at=an_hour_ago, last_success_at=NOW()) == ""
 
 
 def test_last_months_usage_is_no_trouble():
@@ -358,4 +352,23 @@ def test_what_was_judged_is_summed_up_over_the_months():
 def test_an_answer_tells_that_the_key_is_accepted(known):
     CheckerState.objects.create(pk=1, key_state=known, verified_at=timezone.now() - timedelta(hours=1))
     record_success(None)
+    assert CheckerState.current().key_state == KeyState.VALID
+
+
+def test_a_checker_that_says_when_to_come_again_is_not_asked_before(checker):
+    record_failure(Unavailable("busy", retry_after=6 * 3600))
+    checker.verify = pytest.fail
+    refresh_by_the_clock()
+    assert breaker.is_shut()
+
+
+def test_a_look_by_hand_does_not_cut_that_time_short(checker):
+    record_failure(Unavailable("busy", retry_after=6 * 3600))
+    refresh()
+    assert breaker.is_shut()
+
+
+def test_an_outage_does_not_keep_the_clock_from_looking(checker):
+    record_failure(Refused("no key"))
+    refresh_by_the_clock()
     assert CheckerState.current().key_state == KeyState.VALID

@@ -5,9 +5,7 @@ from collections import Counter
 from datetime import timedelta
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import IntegrityError
 from django.db.models import Prefetch
@@ -16,20 +14,19 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 
+from comments.admin import tries
 from comments.admin.filters import OwnFilters
 from comments.models import Comment
 from comments.models.queryset import usernames
 from comments.moves import Status
 from comments.screening import caught_by
 from crpsinfo.models import Rule, RuleKind
-from crpsinfo.retention import delete, in_batches
 from crpsinfo.spam import rules
 
 LATEST, SHOWN = 1000, 20  # comments that a rule is tried on, and those of them that are shown
 SEEN = TimestampSigner(salt="comments.admin.rule")
 SEEN_FOR = timedelta(hours=1)
 OF_PERSONS = (RuleKind.EMAIL, RuleKind.NETWORK)
-TRIED = "Tried the spam rule"
 ABOUT = (
     "Before anything is saved you see which of the last 1,000 comments the rule would have caught. To undo a rule, end "
     "it: it does nothing from then on, and stays in the list. Whatever is tried with an e-mail address or a network is "
@@ -224,7 +221,7 @@ class RuleAdmin(OwnFilters, admin.ModelAdmin):
             context |= {"preview": Preview(form.instance), "title": "Not saved yet: what this rule would have caught"}
             context["show_save"] = False  # there is another button, which says what it does
             if form.instance.kind in OF_PERSONS:
-                put_on_record(form.instance, by=request.user)
+                tries.put_on_record(form.instance, by=request.user)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):
@@ -233,7 +230,7 @@ class RuleAdmin(OwnFilters, admin.ModelAdmin):
             obj.save()
             return
         fields = [*RuleForm.Meta.fields]  # not `caught`: it goes on counting meanwhile
-        if form.stored[:2] != looks_for(obj)[:2]:  # what was caught is not what it looks for now
+        if form.stored[:2] != looks_for(obj)[:2]:  # what it caught before was something else
             obj.caught, obj.last_caught_at = 0, None
             fields += ["caught", "last_caught_at"]
         obj.save(update_fields=fields)
@@ -261,16 +258,3 @@ class RuleAdmin(OwnFilters, admin.ModelAdmin):
 def unnamed(rule):
     """The same rule, without the address that it may be about."""
     return Rule(pk=rule.pk, kind=rule.kind, value=f"rule {rule.pk}") if rule.kind in OF_PERSONS else rule
-
-
-def put_on_record(rule, *, by):
-    """That somebody saw which comments a rule about a person's address would have caught."""
-    words = f"{TRIED} “{rule}” ({rule.get_action_display()})."
-    LogEntry.objects.log_actions(by.pk, [by], CHANGE, words, single_object=True)
-
-
-def purge_tries(*, dry_run=False):
-    """Delete what was put on record of tried addresses, as long after as rules about addresses are kept."""
-    limit = timezone.now() - timedelta(days=settings.RULE_RETENTION_DAYS)
-    over = LogEntry.objects.filter(change_message__startswith=TRIED, action_time__lt=limit)
-    return {"tried spam rules forgotten": in_batches(over, delete, dry_run)}

@@ -117,7 +117,8 @@ class Comment(ByModerator, ByWriter, BySystem, Guarded, DueRow):
         """What is derived goes along with what it comes from."""
         fields = kwargs.get("update_fields")
         if fields is None or "text" in fields:
-            self.html, self.text_mark = derived(self.text).values()
+            for name, value in derived(self.text).items():
+                setattr(self, name, value)
         if fields is None or "email" in fields:
             self.mail_key = (self.mail_key or new_key()) if self.email else None
         if fields is not None:
@@ -151,10 +152,11 @@ class Comment(ByModerator, ByWriter, BySystem, Guarded, DueRow):
         refused = self.status in (Status.REMOVED, Status.SPAM) and not self.erased_at
         return refused and not Appeal.objects.filter(comment=self).exists()
 
-    @property
-    def is_for_the_checker(self):
-        """Whether the spam checker can be asked, and has to be. What our own rules call spam is told to nobody."""
-        return bool(self.ip) and self.ruling != RuleAction.SPAM and get_checker().configured
+    def is_for_the_checker(self, ruling=None):
+        """Whether the spam checker can be asked about it, or about a new version with this ruling, and has to be. What
+        our own rules call spam is told to nobody."""
+        ruling = self.ruling if ruling is None else ruling
+        return bool(self.ip) and ruling != RuleAction.SPAM and get_checker().configured
 
     def wants_mail(self, kind):
         """Whether its writer is to get mails of this Kind: with an address confirmed for this comment, and chosen."""
@@ -190,7 +192,7 @@ class Comment(ByModerator, ByWriter, BySystem, Guarded, DueRow):
         with transaction.atomic():
             ruling = screen(self, self.as_submitted(), trapped=trapped)
             self.ruling, self.ruled_because = ruling.action, ruling.because
-            if self.is_for_the_checker:
+            if self.is_for_the_checker():
                 self.make_due(timezone.now())
             self._store(Actor.WRITER)
             self._look_for_crisis(f"{self.author_name}\n{self.text}")

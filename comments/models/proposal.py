@@ -7,7 +7,7 @@ from comments.moves import Actor, Conflict, Move, Status
 from comments.screening import NOTHING, Ruling
 from comments.text import to_html
 from crpsinfo.models import RuleAction
-from crpsinfo.spam import Verdict, get_checker
+from crpsinfo.spam import Verdict
 from crpsinfo.work import DueQuerySet, DueRow, due_index
 
 
@@ -44,7 +44,6 @@ class Proposal(DueRow):
     def put(cls, comment, name, text, ruling=NOTHING):
         """Propose this version, in place of one that still waits. What our own rules say of it is in its `ruling`: it
         waits for a person then, and what they call spam is told to nobody."""
-        is_for_the_checker = comment.ip and ruling.action != RuleAction.SPAM and get_checker().configured
         values = {
             "author_name": name,
             "text": text,
@@ -55,7 +54,7 @@ class Proposal(DueRow):
             "guid": "",
             "ruling": ruling.action,
             "ruled_because": ruling.because,
-            "due_at": timezone.now() if is_for_the_checker else None,
+            "due_at": timezone.now() if comment.is_for_the_checker(ruling.action) else None,
             "leased_until": None,
             "attempts": 0,
             "last_error": "",

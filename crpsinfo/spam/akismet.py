@@ -212,10 +212,8 @@ def usage_in(answer):
     used, limit = whole(figures.get("usage")), whole(figures.get("limit"))
     if used is None or (limit is None and figures.get("limit") != "none"):
         raise Unavailable("Akismet's answer about usage was not understood")
-    percentage = figures.get("percentage")
     return Usage(
         limit=limit,
         used=used,
-        percentage=None if percentage is None else str(percentage)[:10],
         throttled=figures.get("throttled") is True,
     )

@@ -58,7 +58,6 @@ class Usage:
 
     limit: int | None  # None: unlimited
     used: int
-    percentage: str | None
     throttled: bool
 
 

@@ -138,10 +138,17 @@ def note_alert(state, alert):
         log.warning("The spam checker's alert for this account is now: %s", state.alert_code or "none")
 
 
+def is_told_to_wait():
+    """Whether the checker has named a time before which it is not to be asked (`Retry-After`)."""
+    _, pause = settings.CHECKER_BREAKER
+    probe_at = CheckerState.current().probe_at
+    return probe_at is not None and probe_at > timezone.now() + timedelta(seconds=pause)
+
+
 def take_hint():
     """The checker has just accepted our key, so it may answer again: what was put off, perhaps for a day, is the next
     probe. If nothing waits at all, there is no reason left to call it failing."""
-    if not breaker.is_shut():
+    if is_told_to_wait() or not breaker.is_shut():
         return
     release()
     if next_probe_in() is None:

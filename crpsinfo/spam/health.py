@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from crpsinfo.models import CheckerState
 from crpsinfo.spam import KeyState, NotChecked, get_checker
-from crpsinfo.spam.breaker import take_hint
+from crpsinfo.spam.breaker import is_told_to_wait, take_hint
 
 MOST = 2**31 - 1  # that a column holds
 ALARM_AFTER = timedelta(minutes=10)  # of silence; most troubles are over by then
@@ -32,6 +32,12 @@ OVER_LIMIT = (
     "Choose a larger plan in the account at akismet.com, or let our own rules catch what keeps coming. Akismet may "
     "stop checking for a site that is over its limit for several months."
 )
+
+
+def refresh_by_the_clock():
+    """The hourly job: `refresh`, unless the checker has said until when it wants to be left alone."""
+    if not is_told_to_wait():
+        refresh()
 
 
 def refresh():
@@ -70,12 +76,12 @@ class Trouble:
 
 def troubles(name, state):
     """What is wrong with the checker of this name, according to its CheckerState: a Trouble for each."""
-    if last_word(state) == KeyState.INVALID:
+    if state.key_state == KeyState.INVALID:
         yield Trouble(f"{name} refused the key on {moment(state.verified_at)}.", KEY_REFUSED)
     if state.failing_since:
         since = f"{name} has checked nothing since {moment(state.failing_since)}"
         yield Trouble(f"{since}. Last error: {state.last_error}.", NOT_ANSWERING)
-    elif last_word(state) == KeyState.FAILED:
+    elif state.key_state == KeyState.FAILED:
         yield Trouble(f"The key could not be verified on {moment(state.verified_at)}.", NOT_VERIFIED)
     if state.alert_code:
         said = f"“{state.alert_message}” (alert {state.alert_code})"
@@ -92,15 +98,9 @@ def alarm():
     state = CheckerState.current()
     if state.failing_since and timezone.now() - state.failing_since > ALARM_AFTER:
         return f"The spam filter has checked nothing since {moment(state.failing_since)}."
-    if state.alert_code or last_word(state) == KeyState.INVALID:
+    if state.alert_code or state.key_state == KeyState.INVALID:
         return "Something is wrong with the spam filter's account."
     return ""
-
-
-def last_word(state):
-    """The KeyState, or "" if the checker was asked for something since, and answered."""
-    answered_since = state.last_success_at and state.verified_at and state.last_success_at > state.verified_at
-    return "" if answered_since else state.key_state
 
 
 def is_over_limit(state):

@@ -40,7 +40,7 @@ class Guarded:
         values |= checked or {"checked_at": None, "verdict": "", "guid": ""}
         self.ruling = ruling.action
         if not checked:
-            due_at = now if self.is_for_the_checker else None
+            due_at = now if self.is_for_the_checker() else None
             values |= {"due_at": due_at, "leased_until": None, "attempts": 0, "last_error": ""}
         as_seen = self.rows.filter(status=self.status, revision=self.revision, erased_at=None)
         with transaction.atomic():
@@ -77,7 +77,7 @@ class Guarded:
             }
         if target != Status.PENDING:  # nothing left to check; who is at it now keeps its lease for nothing
             values |= {"due_at": None, "leased_until": None}
-        elif self.checked_at is None and move == Move.RESTORE and self.is_for_the_checker:
+        elif self.checked_at is None and move == Move.RESTORE and self.is_for_the_checker():
             values |= {"due_at": now, "leased_until": None, "attempts": 0}
         with transaction.atomic():
             if not self.rows.filter(as_seen, only or Q()).update(**values):

@@ -26,15 +26,16 @@ class BySystem:
             if not as_seen.update(verdict=result.verdict, guid=result.guid, checked_at=now):
                 return
             self.verdict, self.guid, self.checked_at = result.verdict, result.guid, now
-            is_flagged = CrisisFlag.objects.filter(comment=self).exists()
-            if is_flagged or (result.verdict == Verdict.HAM and not may_publish):
+            is_ham = result.verdict == Verdict.HAM
+            if (may_publish or not is_ham) and not CrisisFlag.objects.filter(comment=self).exists():
+                with suppress(Conflict):
+                    move = Move.PUBLISH if is_ham else Move.MARK_SPAM
+                    self._move(move, Actor.SYSTEM, only=Q(status=Status.PENDING, held_at=None))
+                    return
+            self.refresh_from_db()
+            if self.status == Status.PENDING:
                 Notification.schedule(self)
-                return
-            try:
-                move = Move.PUBLISH if result.verdict == Verdict.HAM else Move.MARK_SPAM
-                self._move(move, Actor.SYSTEM, only=Q(status=Status.PENDING, held_at=None))
-            except Conflict:  # a person was quicker, and knows better: the checker may have to be told
-                self.refresh_from_db()
+            else:  # a person was quicker, and knows better: the checker may have to be told
                 Feedback.schedule(self)
 
     def hold_as_reported(self):
