@@ -11,6 +11,7 @@ from comments.models import (
     CrisisFlag,
     Feedback,
     FormerText,
+    Note,
     Notification,
     Proposal,
     Report,
@@ -18,6 +19,7 @@ from comments.models import (
     Writer,
 )
 from comments.moves import Actor, Move
+from crpsinfo.models import UndoStep
 
 NOT_DUE = {"due_at": None, "leased_until": None, "last_error": ""}
 
@@ -29,12 +31,13 @@ def erase(comments, *, actor=Actor.SYSTEM):
     keep_distrust(keys)
     Comment.objects.filter(pk__in=keys).update(
         author_name="", email="", email_confirmed_at=None, mail_key=None, website="",
-        text="", html="", text_mark="", ruled_because="",
+        text="", html="", text_mark="", ruled_because="", reason_words="", public_note="",
         ip=None, user_agent="", referrer="", guid="", writer=None, erased_at=now, **NOT_DUE,
         revision=F("revision") + 1,  # a verdict that is on its way to the text that is gone writes nothing back
     )  # fmt: skip
-    for model in (Proposal, FormerText, CrisisFlag):
+    for model in (Proposal, FormerText, CrisisFlag, Note):
         model.objects.filter(comment__in=keys).delete()
+    UndoStep.objects.filter(kind="comment", item__in=keys).delete()
     for model in (Feedback, Notification):
         model.objects.filter(comment__in=keys).update(**NOT_DUE)
     Report.objects.filter(comment__in=keys).update(words="")

@@ -31,6 +31,10 @@ class Move(models.TextChoices):
     APPEAL = "appeal", "second look asked for"
     UPHOLD = "uphold", "decision upheld"
     CONFIRM_SPAM = "confirm_spam", "judged again: spam"
+    NOTE = "note", "note of the moderators changed"
+    MASK = "mask", "partly hidden"
+    REVEAL = "reveal", "address shown to a moderator"
+    UNDO = "undo", "decision undone"
     REPORT = "report", "reported"
     DISMISS = "dismiss", "reports dismissed"
     CONFIRM = "confirm", "e-mail address confirmed"
@@ -71,7 +75,7 @@ class Rule:
 
 RULES = {
     Move.PUBLISH: Rule(frozenset({Status.PENDING, Status.SPAM, Status.REMOVED}), Status.PUBLIC),
-    Move.HOLD: Rule(frozenset({Status.PUBLIC, Status.SPAM, Status.REMOVED}), Status.PENDING),
+    Move.HOLD: Rule(frozenset({Status.PENDING, Status.PUBLIC, Status.SPAM, Status.REMOVED}), Status.PENDING),
     Move.REMOVE: Rule(frozenset({Status.PENDING, Status.PUBLIC, Status.SPAM}), Status.REMOVED),
     Move.MARK_SPAM: Rule(frozenset({Status.PENDING, Status.PUBLIC, Status.REMOVED}), Status.SPAM),
     Move.WITHDRAW: Rule(frozenset(set(Status) - {Status.WITHDRAWN}), Status.WITHDRAWN),

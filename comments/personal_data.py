@@ -19,7 +19,8 @@ from comments.moves import Actor, Move, Reason, Status
 from crpsinfo.models import ContactMessage
 
 LEFT_OUT = (
-    "What other people said about these comments, and the names of moderators: those are other people's data.",
+    "What other people said about these comments, moderators among themselves included, and the names of moderators: "
+    "those are other people's data.",
     "The keys of private links and cookies: whoever has them can change these comments.",
     "Whether a text was marked as one whose writer may be in danger: that mark is not exported.",
     "Comments and messages with this address that nobody has confirmed for them: they are only counted.",
@@ -61,6 +62,7 @@ def copy_of(comment):
         **facts(comment, "status_at", "decided_at"),
         "decided_by": BY[Actor.MODERATOR] if comment.decided_by_id else None,
         "reason": comment.get_reason_display(),
+        **facts(comment, "reason_words", "public_note"),
         "second_look": facts_if_any(comment, "appeal", "text", "created_at", "closed_at", "granted"),
         "mails": mails_of(comment),
         "spam_check": facts(comment, "checked_at", "verdict", "ruling"),

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils import timezone
 
-from comments.models import Kind
+from comments.models import CommentSettings, Kind
 from comments.moves import Move, Status
 from crpsinfo.mail import masked
 from crpsinfo.spam.breaker import breaker
@@ -24,7 +24,8 @@ def is_check_in_trouble(comment):
 def appears_by_itself(comment):
     """Whether its check is all that stands between it and the readers, but for what a person should judge first."""
     is_checked_first = comment.due_at and not (comment.held_at or comment.ruling)
-    return bool(is_checked_first) and settings.COMMENT_POLICY == "publish-ham"
+    publishes = settings.COMMENT_POLICY == "publish-ham"
+    return bool(is_checked_first) and publishes and not CommentSettings.current().deserted
 
 
 def declined_at(comment):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from comments import erasure
-from comments.models import Appeal, Comment, CrisisFlag, Feedback, FormerText, Report, Writer
+from comments.models import Appeal, Comment, CrisisFlag, Feedback, FormerText, Note, Report, Writer
 from comments.moves import Status
 from crpsinfo.retention import delete, in_batches
 
@@ -23,6 +23,7 @@ def what_is_over(days):
     for status in (Status.SPAM, Status.REMOVED, Status.WITHDRAWN):
         yield f"{status} comments erased", texts_over(status, days[status]), erase_texts
     yield "former texts deleted", FormerText.objects.filter(replaced_at__lt=ago(days["former"])), delete
+    yield "notes deleted", Note.objects.filter(at__lt=ago(days["notes"])), delete
     yield "reports deleted", Report.objects.filter(closed_at__lt=ago(days["reports"])), delete
     yield "appeals erased", Appeal.objects.exclude(text="").filter(closed_at__lt=ago(days["reports"])), erase_words
     yield "crisis flags deleted", CrisisFlag.objects.over(days["crisis"]), delete

@@ -8,19 +8,18 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
-from comments.models import CommentEvent
+from comments.models import CommentEvent, CommentSettings
 from comments.moves import Actor, Move, Status
 
 LATELY = timedelta(days=30)
 AT_MOST = 500  # decisions
-DESERTED_AFTER = timedelta(days=7)
 DECISIONS = (Move.PUBLISH, Move.REMOVE, Move.MARK_SPAM)
 
 
 def how_long():
     """(absence, usual): what to tell somebody whose comment waits for a person. `absence` is said instead of what is
-    usual when no moderator has been here for some time; each is empty if there is nothing to say. Two queries."""
-    absence = absence_in_words(last_seen(), timezone.now())
+    usual when nobody moderates (see `comments.absence`); each is empty if there is nothing to say. Two queries."""
+    absence = absence_in_words(CommentSettings.current())
     return absence, "" if absence else usual_in_words(usual_wait())
 
 
@@ -46,11 +45,12 @@ def usual_wait():
     return median([decided - posted for decided, posted in times] or [None])
 
 
-def absence_in_words(seen, now):
-    """A sentence if moderators were away for DESERTED_AFTER at `now`, or never came (`seen` is None); else empty."""
-    if seen is None:
-        return "No moderator has been here yet."
-    return f"No moderator has been here since {format_date(seen, 'j M Y')}." if now - seen >= DESERTED_AFTER else ""
+def absence_in_words(switch):
+    """A sentence or two if the CommentSettings say that nobody moderates; else empty."""
+    if switch.unattended_since is None:
+        return ""
+    nobody = f"No moderator has been here since {format_date(switch.unattended_since, 'j M Y')}."
+    return f"{nobody} Until one is, nothing new is published, and comments are closed." if switch.deserted else nobody
 
 
 def usual_in_words(wait):

@@ -1,5 +1,11 @@
 from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
+from django.db.models import PROTECT, Prefetch
+from django.utils.html import format_html
 
+from crpsinfo.filters import OwnFilters
 from crpsinfo.models import ContactMessage
 from crpsinfo.readonly import ReadOnly
 
@@ -21,21 +27,61 @@ class ClosedFilter(admin.SimpleListFilter):
 
 
 @admin.register(ContactMessage)
-class ContactMessageAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["created_at", "name", "excerpt", "closed_at"]
+class ContactMessageAdmin(OwnFilters, ReadOnly, admin.ModelAdmin):
+    list_display = ["created_at", "name", "excerpt", "listing", "closed_at", "who_closed"]
     list_filter = [ClosedFilter]
-    fields = readonly_fields = ["created_at", "name", "email", "text", "closed_at"]
+    fields = readonly_fields = ["created_at", "name", "email", "listing", "text", "closed_at", "who_closed"]
     actions = ["close"]
+
+    def get_queryset(self, request):
+        """With the names of those who closed them, and nothing else about them."""
+        users = get_user_model().objects.only("username")
+        return super().get_queryset(request).prefetch_related(Prefetch("closed_by", users))
 
     @admin.display(description="message")
     def excerpt(self, message):
         return message.text[:120]
 
+    @admin.display(description="about the listing", empty_value="–")
+    def listing(self, message):
+        return format_html('<a href="{0}">{0}</a>', message.about) if message.about else None
+
+    @admin.display(description="closed by", empty_value="–")
+    def who_closed(self, message):
+        return message.closed_by
+
     @admin.action(description="Close: answered, or nothing to answer", permissions=["close"])
     def close(self, request, queryset):
-        for message in queryset:
-            message.close()
-        self.message_user(request, f"{len(queryset)} closed.", messages.SUCCESS)
+        """Those that somebody else closed meanwhile stay as they are."""
+        closed = sum(message.close(by=request.user) for message in queryset)
+        self.message_user(request, f"{closed} closed.", messages.SUCCESS)
 
     def has_close_permission(self, request):
         return request.user.has_perm("crpsinfo.close_contactmessage")
+
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class OwnUserAdmin(UserAdmin):
+    """Whoever did something that is on record stays. Said without reading it all: that may be years of work."""
+
+    def get_deleted_objects(self, objs, request):
+        kept = [refusal for user in objs if (refusal := why_kept(user))]
+        return ([], {}, set(), kept) if kept else super().get_deleted_objects(objs, request)
+
+
+def why_kept(user):
+    """Why this user cannot be deleted; "" if they can."""
+    keepers = [field for field in User._meta.get_fields(include_hidden=True) if holds_on(field, user)]
+    kinds = sorted({str(field.related_model._meta.verbose_name_plural) for field in keepers})
+    words = "What {} did is on record and stays ({}). To keep somebody out, untick “Active” on their page."
+    return words.format(user, ", ".join(kinds)) if kinds else ""
+
+
+def holds_on(field, user):
+    """Whether rows that point here with this relation keep the user from being deleted."""
+    if getattr(field, "on_delete", None) is not PROTECT or not field.auto_created:
+        return False
+    return field.related_model._base_manager.filter(**{field.field.name: user}).exists()

@@ -76,3 +76,11 @@ def something_speaks_https(app_configs, **kwargs):
     hint = "Set TRUSTED_PROXIES to the number of your proxies that set X-Forwarded-For and X-Forwarded-Proto."
     message = "No proxy is trusted, so the site cannot tell https from http and redirects for ever."
     return [Warning(message, hint=hint, id="crpsinfo.W002")]
+
+
+@register(Tags.security, deploy=True)
+def second_step_is_required(app_configs, **kwargs):
+    if settings.REQUIRE_2FA:
+        return []
+    hint = "Remove REQUIRE_2FA from the environment: in production the second step is required."
+    return [Warning("A password alone opens the admin.", hint=hint, id="crpsinfo.W004")]

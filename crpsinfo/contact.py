@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -19,11 +19,15 @@ from crpsinfo.models import ContactMessage
 from crpsinfo.retention import delete, in_batches
 from crpsinfo.security import tokenless_post
 
+LONGEST_ABOUT = ContactMessage._meta.get_field("about").max_length
+
 
 class ContactForm(forms.ModelForm):
+    about = forms.Field(required=False, widget=forms.HiddenInput)  # any value: one that is no listing's is no error
+
     class Meta:
         model = ContactMessage
-        fields = ["text", "name", "email"]
+        fields = ["text", "name", "email", "about"]
         labels = {"text": "Your message", "email": "E-mail"}
         help_texts = {"email": "Only so that we can answer. Without it we read your message, but cannot reply."}
         widgets = {
@@ -31,6 +35,18 @@ class ContactForm(forms.ModelForm):
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
         }
+
+    def clean_about(self):
+        return listing(self.cleaned_data["about"])
+
+    @property
+    def listing(self):
+        """The address of the listing that the message is about; "" if it is about anything else."""
+        return listing(self["about"].value())
+
+    @property
+    def draft_place(self):
+        return f"contact {self.listing}".strip()
 
     @property
     def helper(self):
@@ -40,6 +56,15 @@ class ContactForm(forms.ModelForm):
         helper.attrs = {"novalidate": ""}
         helper.add_input(Submit("", "Send the message"))
         return helper
+
+
+def listing(path):
+    """The path, if a doctor's page can have it; else ""."""
+    try:
+        match = resolve(path or "")
+    except Resolver404:
+        return ""
+    return path if match.url_name == "doctor" and len(path) <= LONGEST_ABOUT else ""
 
 
 @tokenless_post
@@ -61,7 +86,7 @@ def contact(request):
 
 @public_page
 def blank(request):
-    return page(request, ContactForm())
+    return page(request, ContactForm(initial={"about": listing(request.GET.get("about"))}))
 
 
 def refused(request, form, status):

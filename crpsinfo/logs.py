@@ -23,6 +23,7 @@ LOGGING = {  # the setting of that name
         # httpx logs each request's address; the usage call carries the key in it.
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
     },
 }
 

@@ -34,9 +34,10 @@ class NotSent(Exception):
         self.permanent = permanent
 
 
-def send(to, subject, template, context, *, stop_url):
+def send(to, subject, template, context, *, stop_url=""):
     """Send one mail. `template` is a file in templates/mail/; it gets `context`, `stop_url` and the site's `host`.
-    `stop_url` takes the one-click POST of https://www.rfc-editor.org/rfc/rfc8058. Raises NotSent."""
+    `stop_url` takes the one-click POST of https://www.rfc-editor.org/rfc/rfc8058; mails to those who work here have
+    none. Raises NotSent."""
     if not settings.MAIL_CONFIGURED:
         raise NotSent("no mail server is configured")
     message = build(to, subject, template, context, stop_url)
@@ -58,6 +59,7 @@ def build(to, subject, template, context, stop_url):
     if not to.isprintable() or '"' in to or not to:  # a quoted name may hold what breaks a header
         raise NotSent("the address cannot be written to", permanent=True)
     host = urlsplit(settings.SITE_URL).hostname
+    stop = {"List-Unsubscribe": f"<{stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return EmailMessage(
         subject=subject,
         body=render_to_string(template, {"stop_url": stop_url, "host": host, **context}).strip() + "\n",
@@ -66,8 +68,7 @@ def build(to, subject, template, context, stop_url):
         headers={
             "Message-ID": make_msgid(domain=host),
             "Auto-Submitted": "auto-generated",  # https://www.rfc-editor.org/rfc/rfc3834: no out-of-office answers
-            "List-Unsubscribe": f"<{stop_url}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            **(stop if stop_url else {}),
         },
     )
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from crpsinfo.desk.models import StaffMail, StaffMailKind, StaffSettings, UndoStep  # noqa: F401 - belong to this app
 from crpsinfo.spam import KeyState, rules
 from crpsinfo.work import DueRow, due_index
 
@@ -62,6 +63,12 @@ class ContactMessageQuerySet(models.QuerySet):
     def closed(self):
         return self.filter(closed_at__isnull=False)
 
+    def about_listings(self):
+        return self.exclude(about="")
+
+    def about_anything_else(self):
+        return self.filter(about="")
+
 
 class ContactMessage(models.Model):
     """What somebody wrote to the people who run the site. Read in the admin, sent nowhere else."""
@@ -70,7 +77,11 @@ class ContactMessage(models.Model):
     email = models.EmailField(blank=True)
     text = models.TextField(validators=[MaxLengthValidator(10_000)])
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    about = models.CharField(max_length=200, blank=True)  # the address of the listing that it is about
     closed_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = ContactMessageQuerySet.as_manager()
 
@@ -82,10 +93,16 @@ class ContactMessage(models.Model):
     def __str__(self):
         return f"Message of {self.created_at:%-d %b %Y %H:%M}"
 
-    def close(self):
-        """Answered, or nothing to answer: its deletion date runs from now."""
-        self.closed_at = self.closed_at or timezone.now()
-        self.save(update_fields=["closed_at"])
+    def close(self, *, by):
+        """Answered, or nothing to answer: its deletion date runs from now. Returns whether it was still open."""
+        open_still = ContactMessage.objects.open().filter(pk=self.pk)
+        return bool(open_still.update(closed_at=timezone.now(), closed_by=by))
+
+    def reopen(self, *, closed_at):
+        """Take a closing back, if it is still the one of that time. Returns whether it was."""
+        return bool(
+            ContactMessage.objects.filter(pk=self.pk, closed_at=closed_at).update(closed_at=None, closed_by=None)
+        )
 
 
 class RuleKind(models.TextChoices):

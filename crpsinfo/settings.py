@@ -11,6 +11,7 @@ from environs import Env, EnvError
 from crpsinfo import __version__
 from crpsinfo.logs import LOGGING  # noqa: F401 - no text, personal data, query string or key in any line
 from crpsinfo.mail_url import mail_server
+from crpsinfo.signin.settings import *  # noqa: F403 - what differs on no machine: AXES_…, AUTHENTICATION_BACKENDS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"  # everything that running the site writes; ignored by git
@@ -65,7 +66,7 @@ INSTALLED_APPS = [
     "articles",
     "comments",
     "directory",
-    "django.contrib.admin",
+    "crpsinfo.apps.CrpsAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -76,6 +77,10 @@ INSTALLED_APPS = [
     "crispy_forms",
     "phonenumber_field",
     "simple_history",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
 ]
 
 MIDDLEWARE = [
@@ -90,9 +95,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "axes.middleware.AxesMiddleware",  # the last one: it exchanges the answer to who is locked out
 ]
 
 ROOT_URLCONF = "crpsinfo.urls"
@@ -189,16 +196,9 @@ if PRODUCTION:
     CSRF_COOKIE_SECURE = True
     if TRUSTED_PROXIES:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+REQUIRE_2FA = env.bool("REQUIRE_2FA", PRODUCTION)  # everybody who may sign in does the second step
+OTP_TOTP_ISSUER = SITE_NAME  # as the app on a phone lists it
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3_500_000  # bytes of a posted form; a longer one gets a clear 413
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
 
 # --- Comments ------------------------------------------------------------------------------------
 
@@ -218,6 +218,7 @@ COMMENT_RETENTION_DAYS = {  # what `purge` erases, counted from the event that t
     "removed": 30,
     "withdrawn": 7,
     "former": 30,  # texts that were changed since
+    "notes": 90,  # of moderators, for each other
     "reports": 90,  # their words, and those of appeals, after they were closed
     "crisis": 30,  # flags
     "writer": 365,  # a remembered writer's row after the last post: by then the cookie is gone
@@ -230,6 +231,9 @@ RETENTION = [
     "crpsinfo.limits.purge",
     "crpsinfo.retention.purge_rules",
     "comments.admin.tries.purge",
+    "crpsinfo.signin.lockout.purge",
+    "crpsinfo.signin.sessions.purge",
+    "crpsinfo.desk.deciding.purge",
 ]
 # Posts: (how many, in how many seconds) from one network, which readers may share, and of one remembered writer.
 POST_LIMITS = [(10, 60), (60, 60 * 60), (200, 24 * 60 * 60)]
@@ -237,6 +241,10 @@ WRITER_LIMITS = [(5, 60), (20, 60 * 60), (60, 24 * 60 * 60)]
 # What is held for a person: more links than this, and the same text again (if it has so many letters) within some days.
 MOST_LINKS = 3
 SAME_TEXT_LETTERS, SAME_TEXT_DAYS = 40, 30
+
+# What arrives at the moderators' desk (see crpsinfo/desk/kinds.py), in the order of the tabs. The admin opens on the
+# first for whoever may decide about it.
+DESK = ["comments.moderation.desk.Comments", "crpsinfo.desk.messages.Messages"]
 
 # --- Spam checker --------------------------------------------------------------------------------
 
@@ -272,6 +280,7 @@ WORK = {
     "comments.Proposal": "comments.checking.check_proposal",
     "comments.Feedback": "comments.checking.report",
     "comments.Notification": "comments.mails.send",
+    "crpsinfo.StaffMail": "crpsinfo.desk.mails.send",
     "crpsinfo.PeriodicJob": "crpsinfo.periodic.run",
 }
 WORK_LEASE = 60  # seconds that a claimed row is left to its worker
@@ -284,4 +293,6 @@ PERIODIC_JOBS = {
     "ask-the-checker": ("crpsinfo.spam.health.refresh_by_the_clock", 60 * 60),
     "keep-spam-figures": ("comments.figures.keep", 24 * 60 * 60),
     "draw-discard-sample": ("comments.sampling.draw", 24 * 60 * 60),
+    "look-for-moderators": ("comments.absence.look", 60 * 60),
+    "schedule-staff-mails": ("crpsinfo.desk.mails.schedule", 60 * 60),
 }

@@ -15,6 +15,7 @@ for name in (
     "SITE_OPERATOR",
     "WORK_OVERDUE",
     "PORT",
+    "REQUIRE_2FA",
 ):
     os.environ.pop(name, None)
 os.environ["DEBUG"] = "true"

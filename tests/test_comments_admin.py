@@ -35,19 +35,20 @@ def test_all_comments_can_be_listed(client, moderator):
 
 
 @pytest.mark.parametrize(
-    ("action", "before", "after"),
+    ("action", "before", "after", "words"),
     [
-        ("publish", Status.PENDING, Status.PUBLIC),
-        ("spam", Status.PENDING, Status.SPAM),
-        ("not_spam", Status.SPAM, Status.PUBLIC),
-        ("hold", Status.PUBLIC, Status.PENDING),
+        ("publish", Status.PENDING, Status.PUBLIC, "2 published"),
+        ("spam", Status.PENDING, Status.SPAM, "2 marked as spam"),
+        ("not_spam", Status.SPAM, Status.PUBLIC, "2 published"),
+        ("hold", Status.PUBLIC, Status.PENDING, "2 held"),
     ],
 )
-def test_bulk_actions_move_what_was_ticked_and_nothing_else(client, moderator, action, before, after):
+def test_bulk_actions_move_what_was_ticked_and_nothing_else(client, moderator, action, before, after, words):
     ticked = [make_comment(status=before) for _ in range(2)]
     other = make_comment(status=before)
-    page = tick(client, action, *ticked)
-    assert "2 " in page.text
+    page = tick(client, action, *ticked).text
+    assert words in page
+    assert all(f"<li>Comment {comment.pk}, by Ann</li>" in page for comment in ticked)
     assert {comment.status for comment in Comment.objects.exclude(pk=other.pk)} == {after}
     other.refresh_from_db()
     assert other.status == before
@@ -67,17 +68,18 @@ def test_removing_needs_a_reason_and_keeps_it(client, moderator):
 def test_one_that_cannot_be_moved_stops_none_of_the_others(client, moderator):
     withdrawn, waiting = make_comment(status=Status.WITHDRAWN), make_comment(status=Status.PENDING)
     page = tick(client, "publish", withdrawn, waiting, shown=Status.PENDING)
-    assert f"Left as they are: {withdrawn.pk} (withdrawn by its writer)" in page.text
+    assert f"Left as it is: comment {withdrawn.pk}, by Ann. It is withdrawn by its writer now." in page.text
+    assert f"Published: comment {waiting.pk}, by Ann" in page.text
     waiting.refresh_from_db()
     assert waiting.status == Status.PUBLIC
 
 
 def test_what_somebody_else_decided_meanwhile_is_named_and_stays(client, moderator):
-    comment = make_comment(status=Status.PENDING)
+    comment, other = make_comment(status=Status.PENDING), make_moderator()
     seen = marks_of(client, LIST)
-    comment.remove(by=make_moderator(), reason=Reason.SELLING)
-    page = tick(client, "publish", comment, shown=Status.PENDING, seen=seen)
-    assert f"Left as they are: {comment.pk} (removed)" in page.text
+    comment.remove(by=other, reason=Reason.SELLING)
+    page = tick(client, "publish", comment, shown=Status.PENDING, seen=seen).text
+    assert f"Left as it is: comment {comment.pk}, by Ann. It is removed now. Removed by {other} on " in page
     comment.refresh_from_db()
     assert comment.status == Status.REMOVED
 
@@ -87,7 +89,7 @@ def test_a_comments_page_shows_text_context_verdict_and_history(client, moderato
     comment = make_comment(parent=parent, status=Status.PENDING, text="The <answer>", last_error="the service was slow")
     comment.publish(by=moderator)
     page = client.get(page_of(comment)).text
-    for words in ("The &lt;answer&gt;", "The question", "Not checked", moderator.username, "publish"):
+    for words in ("The &lt;answer&gt;", "The question", "Not checked", f"Published by {moderator}"):
         assert words in page
 
 
@@ -128,7 +130,7 @@ def test_the_list_takes_the_same_queries_for_one_comment_and_for_thirty(
     client, moderator, django_assert_max_num_queries
 ):
     def queries():
-        with django_assert_max_num_queries(20) as captured:
+        with django_assert_max_num_queries(25) as captured:
             client.get(LIST)
         return len(captured)
 
@@ -180,15 +182,15 @@ def test_the_list_of_all_is_for_reading(client, moderator):
 
 def test_an_erased_comment_offers_no_moves(client, moderator):
     comment = make_comment(status=Status.SPAM, erased_at=timezone.now())
-    assert 'form="decide"' not in client.get(page_of(comment)).text
-    assert "Left as they are" in tick(client, "publish", comment, shown=Status.SPAM).text
+    assert 'class="decide"' not in client.get(page_of(comment)).text
+    assert "Left as it is" in tick(client, "publish", comment, shown=Status.SPAM).text
 
 
 def test_a_comments_page_takes_the_same_queries_for_one_event_and_for_twenty(
     client, moderator, django_assert_max_num_queries
 ):
     def queries():
-        with django_assert_max_num_queries(20) as captured:
+        with django_assert_max_num_queries(30) as captured:
             client.get(page_of(comment))
         return len(captured)
 
@@ -206,9 +208,17 @@ def test_a_comment_that_was_published_and_held_meanwhile_is_not_as_it_was_seen(c
     seen, other = marks_of(client, LIST), make_moderator()
     comment.publish(by=other)
     comment.hold(by=other)
-    assert "Left as they are" in tick(client, "publish", comment, seen=seen).text
+    assert "Left as it is" in tick(client, "publish", comment, seen=seen).text
     comment.refresh_from_db()
     assert comment.status == Status.PENDING
+
+
+def test_one_that_is_not_there_any_more_stops_none_of_the_others(client, moderator):
+    waiting = make_comment(status=Status.PENDING)
+    fields = {"action": "publish", "_selected_action": [waiting.pk, waiting.pk + 1], "seen": marks_of(client, LIST)}
+    page = client.post(f"{LIST}?status=pending", fields, follow=True).text
+    assert "It is not here any more." in page
+    assert Comment.objects.get().is_public
 
 
 @pytest.mark.parametrize("ticked", ["x", "-1", "9" * 40, "a\x00b"])

@@ -1,16 +1,20 @@
 """What the list of comments opens on, why each is there, and that a decision is about what was seen."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.admin.attention import why
 from comments.models import Comment, CrisisFlag, CrisisKind, ReportReason
+from comments.moderation.attention import why
 from comments.moves import Reason, Status
 from tests.factories import days_ago, make_comment, make_moderator, make_writer
 from tests.moderation import LIST, marks_of, page_of, report, tick
 
 pytestmark = pytest.mark.django_db
+
+QUEUE = reverse("admin:desk-tab", args=["attention"])
 
 
 @pytest.fixture
@@ -76,7 +80,7 @@ def test_a_column_that_a_moderator_sorts_by_wins(client, moderator):
 
 def test_the_list_takes_the_same_queries_however_many_there_are(client, moderator, django_assert_max_num_queries):
     def queries():
-        with django_assert_max_num_queries(22) as captured:
+        with django_assert_max_num_queries(25) as captured:
             client.get(LIST)
         return len(captured)
 
@@ -181,25 +185,27 @@ def take_back_and_bring_back(comment):
 
 
 @pytest.mark.parametrize(
-    ("action", "status", "meanwhile"),
+    ("action", "status", "meanwhile", "what"),
     [
-        ("publish", Status.PENDING, rewrite),
-        ("publish", Status.PENDING, take_back_and_bring_back),
-        ("spam", Status.PUBLIC, propose),
-        ("dismiss", Status.PUBLIC, report_again),
-        ("dismiss", Status.PUBLIC, say_more),
+        ("publish", Status.PENDING, rewrite, "waiting now. Changed by its writer on "),
+        ("publish", Status.PENDING, take_back_and_bring_back, "waiting now. Withdrawn by its writer on "),
+        ("spam", Status.PUBLIC, propose, "public now. New version proposed by its writer on "),
+        ("dismiss", Status.PUBLIC, report_again, "public now. Reported by a reader on "),
+        ("dismiss", Status.PUBLIC, say_more, "public now. Reported by a reader on "),
     ],
 )
-def test_what_changed_after_the_list_was_shown_is_left_alone_and_named(client, moderator, action, status, meanwhile):
+def test_what_changed_after_the_list_was_shown_is_left_alone_and_named(
+    client, moderator, action, status, meanwhile, what
+):
     comment, other = make_comment(status=status), make_comment(status=status)
     for one in (comment, other):
         report(one)
-    seen = marks_of(client, f"{LIST}?status={status}")
+    seen, shown_at = marks_of(client, f"{LIST}?status={status}"), timezone.now().isoformat()
     meanwhile(comment)
     before = stored(comment)
-    page = tick(client, action, comment, other, seen=seen).text
-    assert f"Left as they are: {comment.pk} (" in page
-    assert "1 " in page
+    page = tick(client, action, comment, other, seen=seen, shown_at=shown_at).text
+    [left] = re.findall(r"Left as it is: (.*)", page)
+    assert left.startswith(f"comment {comment.pk}, by Ann. It is {what}")
     now = stored(comment)
     assert (now.status, now.text, now.decided_at) == (before.status, before.text, None)
     assert comment.reports.filter(closed_at=None).exists()
@@ -218,7 +224,7 @@ def test_what_the_list_did_not_show_is_not_decided(client, moderator):
 @pytest.mark.parametrize("seen", [[], ["0" * 32], ["nonsense"]])
 def test_a_mark_cannot_be_left_out_or_made_up(client, moderator, seen):
     comment = make_comment(status=Status.PENDING)
-    assert "Left as they are" in tick(client, "publish", comment, seen=seen).text
+    assert "Left as it is" in tick(client, "publish", comment, seen=seen).text
     assert stored(comment).status == Status.PENDING
 
 
@@ -242,7 +248,7 @@ def test_reports_are_dismissed_from_the_list(client, moderator):
     for comment in reported:
         report(comment)
     page = tick(client, "dismiss", *reported, shown="attention").text
-    assert "2 left as they are, the reports closed." in page
+    assert "2 left unchanged, the reports closed" in page
     assert all(stored(comment).is_public for comment in reported)
     assert not Comment.objects.for_a_person().exists()
 
@@ -250,12 +256,12 @@ def test_reports_are_dismissed_from_the_list(client, moderator):
 # --- Writers of whom much is reported ---------------------------------------------------------------------
 
 
-def test_the_list_names_writers_whose_alert_is_open(client, moderator):
+def test_the_queue_names_writers_whose_alert_is_open(client, moderator):
     writer = make_writer(alerted_at=timezone.now())
-    page = client.get(LIST).text
+    page = client.get(QUEUE).text
     assert f'<a href="{reverse("admin:comments_writer_change", args=[writer.pk])}">Writer {writer.pk}</a>' in page
 
 
 def test_an_alert_is_over_after_a_month(client, moderator):
     make_writer(alerted_at=days_ago(31))
-    assert "Readers reported much" not in client.get(LIST).text
+    assert "Readers reported much" not in client.get(QUEUE).text

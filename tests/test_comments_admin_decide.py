@@ -9,16 +9,17 @@ from django.db import OperationalError, connection
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.admin.attention import mark_of
-from comments.admin.decisions import decide
 from comments.models import Comment, CrisisFlag, CrisisKind, FormerText, ModeratorProfile, ReportReason
+from comments.moderation.attention import mark_of
+from comments.moderation.decisions import decide
+from comments.moderation.forms import DecisionForm
 from comments.moves import Conflict, Move, Reason, Status
 from tests.factories import make_comment, make_editor, make_moderator, make_user, make_writer
 from tests.moderation import LIST, decide_address, marks_of, page_of, press, report
 
 pytestmark = pytest.mark.django_db
 
-CHANGED = "Nothing was done: it changed after you opened it."
+QUEUE = reverse("admin:desk")
 
 
 @pytest.fixture
@@ -45,6 +46,13 @@ def removed_and_appealed():
     return comment
 
 
+def typed(action, **fields):
+    """What the form makes of what was posted."""
+    form = DecisionForm({"action": action, **fields})
+    assert form.is_valid()
+    return form.cleaned_data
+
+
 def text_of(page):
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", page.text)).split())
 
@@ -55,7 +63,7 @@ def text_of(page):
 def test_it_says_that_somebody_may_be_in_danger(client, moderator):
     comment = make_comment(status=Status.PENDING)
     CrisisFlag.objects.create(comment=comment, kind=CrisisKind.EMERGENCY, list_version=1)
-    assert "may be in danger (a medical emergency)" in text_of(client.get(page_of(comment)))
+    assert "May be in danger (a medical emergency)" in text_of(client.get(page_of(comment)))
 
 
 def test_it_shows_what_readers_reported_and_never_who(client, moderator):
@@ -103,13 +111,14 @@ def test_it_shows_how_the_writer_fared_and_leads_to_them(client, moderator):
 
 def test_it_shows_what_the_comment_answers_and_what_became_of_that(client, moderator):
     parent = make_comment(author_name="Bea", text="The <question>", status=Status.REMOVED)
-    page = client.get(page_of(make_comment(parent=parent))).text
-    assert f'<a href="{page_of(parent)}">Bea</a> (removed): <span dir="auto">The &lt;question&gt;</span>' in page
+    page = client.get(page_of(make_comment(parent=parent)))
+    assert "In reply to Bea (removed): The <question>" in text_of(page)
+    assert f'<a href="{page_of(parent)}">' in page.text
 
 
 def test_it_takes_the_same_queries_for_few_and_for_many(client, moderator, django_assert_max_num_queries):
     def queries():
-        with django_assert_max_num_queries(25) as captured:
+        with django_assert_max_num_queries(30) as captured:
             client.get(page_of(comment))
         return len(captured)
 
@@ -132,17 +141,18 @@ def test_it_takes_the_same_queries_for_few_and_for_many(client, moderator, djang
 @pytest.mark.parametrize(
     ("action", "before", "after", "words"),
     [
-        ("publish", Status.PENDING, Status.PUBLIC, "1 published."),
-        ("hold", Status.PUBLIC, Status.PENDING, "1 held."),
-        ("spam", Status.PENDING, Status.SPAM, "1 marked as spam."),
-        ("remove", Status.PUBLIC, Status.REMOVED, "1 removed."),
+        ("publish", Status.PENDING, Status.PUBLIC, "Published"),
+        ("hold", Status.PUBLIC, Status.PENDING, "Held"),
+        ("hold", Status.PENDING, Status.PENDING, "Held"),
+        ("spam", Status.PENDING, Status.SPAM, "Marked as spam"),
+        ("remove", Status.PUBLIC, Status.REMOVED, "Removed"),
     ],
 )
-def test_a_button_moves_the_comment_and_leads_back_to_the_list(client, moderator, action, before, after, words):
+def test_a_button_moves_the_comment_and_leads_to_the_queue(client, moderator, action, before, after, words):
     comment = make_comment(status=before)
     page = press(client, action, comment, reason=Reason.UNKIND)
-    assert page.redirect_chain == [(LIST, 303)]
-    assert words in page.text
+    assert page.redirect_chain[0] == (QUEUE, 303)
+    assert f"{words}: comment {comment.pk}, by Ann" in page.text
     assert stored(comment).status == after
     assert comment.events.get().by == moderator
 
@@ -150,7 +160,7 @@ def test_a_button_moves_the_comment_and_leads_back_to_the_list(client, moderator
 def test_the_list_comes_back_as_it_was_filtered(client, moderator):
     comment = make_comment(status=Status.SPAM)
     [address] = re.findall(r'href="([^"]*_changelist_filters[^"]*)"', client.get(f"{LIST}?status=spam").text)[:1]
-    [action] = re.findall(r'id="decide" method="post" action="([^"]+)"', client.get(html.unescape(address)).text)
+    [action] = re.findall(r'class="decide" method="post" action="([^"]+)"', client.get(html.unescape(address)).text)
     seen = marks_of(client, page_of(comment))
     response = client.post(html.unescape(action), {"action": "publish", "seen": seen})
     assert response.headers["Location"] == f"{LIST}?status=spam"
@@ -158,7 +168,7 @@ def test_the_list_comes_back_as_it_was_filtered(client, moderator):
 
 def test_a_new_version_is_accepted(client, moderator):
     comment = with_new_version("Anna", "Other words.")
-    assert "1 shown in the new version." in press(client, "accept", comment).text
+    assert f"Shown in the new version: comment {comment.pk}, by Anna" in press(client, "accept", comment).text
     now = stored(comment)
     assert (now.author_name, now.text, now.is_public) == ("Anna", "Other words.", True)
 
@@ -203,7 +213,8 @@ def test_a_moderator_replies_under_the_pen_name_and_marked(client, moderator):
     ModeratorProfile.objects.create(user=moderator, pen_name="Maple")
     comment = make_comment()
     page = press(client, "reply", comment, reply="Please call <b>911</b>.\r\n\r\nWe care.\u202e")
-    assert "1 answered." in page.text
+    assert page.redirect_chain == [(page_of(comment), 303)]
+    assert f"Answered: comment {comment.pk}, by Ann" in page.text
     answer = comment.replies.get()
     assert (answer.author_name, answer.staff, answer.is_public) == ("Maple", moderator, True)
     assert answer.text == "Please call <b>911</b>.\n\nWe care."
@@ -219,7 +230,7 @@ def test_the_same_reply_again_is_the_first_one(client, moderator):
 
 def test_what_is_not_public_has_no_reply_field_and_takes_no_reply(client, moderator):
     comment = make_comment(status=Status.PENDING)
-    assert "<textarea" not in client.get(page_of(comment)).text
+    assert 'name="reply"' not in client.get(page_of(comment)).text
     page = press(client, "reply", comment, reply="Kept words.")
     assert page.status_code == 409
     assert not comment.replies.exists()
@@ -241,7 +252,7 @@ def test_a_reply_to_what_changed_meanwhile_is_kept_and_not_published(client, mod
     stored(comment).edit("Ann", "Words that need another answer.")
     page = press(client, "reply", comment, seen=seen, reply="My <answer>.")
     assert page.status_code == 409
-    assert CHANGED in page.text
+    assert "Nothing was done. It is public now. New version proposed by its writer on " in text_of(page)
     assert ">My &lt;answer&gt;.</textarea>" in page.text
     assert not comment.replies.exists()
 
@@ -250,7 +261,7 @@ def test_another_button_does_not_lose_a_reply_that_was_typed(client, moderator):
     comment = make_comment()
     page = press(client, "hold", comment, reply="Half a thought")
     assert page.status_code == 400
-    assert "you have written a reply" in page.text
+    assert "What you wrote here does not go with that button" in page.text
     assert ">Half a thought</textarea>" in page.text
     assert stored(comment).is_public
 
@@ -264,7 +275,7 @@ def test_a_text_that_was_changed_after_it_was_read_is_not_published(client, mode
     stored(comment).edit("Ann", "Buy my pills.")
     page = press(client, "publish", comment, seen=seen)
     assert page.status_code == 409
-    assert CHANGED in page.text
+    assert "Nothing was done. It is waiting now. Changed by its writer on " in text_of(page)
     assert "Buy my pills." in page.text
     assert stored(comment).status == Status.PENDING
 
@@ -280,11 +291,12 @@ def test_another_new_version_than_was_read_is_not_accepted(client, moderator):
 
 
 def test_what_somebody_else_decided_meanwhile_stays_and_the_reason_is_kept(client, moderator):
-    comment = make_comment(status=Status.PENDING)
+    comment, other = make_comment(status=Status.PENDING), make_moderator()
     seen = marks_of(client, page_of(comment))
-    comment.publish(by=make_moderator())
+    comment.publish(by=other)
     page = press(client, "remove", comment, seen=seen, reason=Reason.UNKIND)
     assert page.status_code == 409
+    assert f"Nothing was done. It is public now. Published by {other} on " in text_of(page)
     assert f'<option value="{Reason.UNKIND}" selected>' in page.text
     assert stored(comment).is_public
 
@@ -331,7 +343,7 @@ def test_a_report_that_came_after_the_comment_was_read_is_not_closed_unseen(mode
     read = Comment.objects.for_moderators().get()
     report(comment, ReportReason.DANGER, reader="reader-2")
     with pytest.raises(Conflict):
-        decide(read, name, by=moderator, seen={mark_of(read)}, typed={})
+        decide(read, name, by=moderator, seen={mark_of(read)}, typed=typed(name))
     assert stored(comment).is_public
     assert comment.reports.open().count() == 2
 
@@ -341,7 +353,7 @@ def test_an_appeal_that_came_after_the_comment_was_read_is_not_closed_unseen(mod
     read = Comment.objects.for_moderators().get()
     comment.ask_again("Please read it once more.")
     with pytest.raises(Conflict):
-        decide(read, "spam", by=moderator, seen={mark_of(read)}, typed={})
+        decide(read, "spam", by=moderator, seen={mark_of(read)}, typed=typed("spam"))
     assert (stored(comment).status, stored(comment).appeal.closed_at) == (Status.REMOVED, None)
 
 
@@ -350,7 +362,7 @@ def test_nothing_comes_between_the_look_at_a_comment_and_the_decision(moderator,
     make_comment(status=Status.PENDING)
     read = Comment.objects.for_moderators().get()
     with django_assert_max_num_queries(40) as asked:
-        decide(read, "publish", by=moderator, seen={mark_of(read)}, typed={})
+        decide(read, "publish", by=moderator, seen={mark_of(read)}, typed=typed("publish"))
     of_comments = [query["sql"] for query in asked.captured_queries if 'FROM "comments_comment"' in query["sql"]]
     assert of_comments[0].endswith("FOR UPDATE")
 
@@ -387,7 +399,7 @@ def test_who_may_only_look_gets_no_buttons(client):
     user.user_permissions.add(Permission.objects.get(codename="view_comment"))
     client.force_login(user)
     comment = make_comment(status=Status.PENDING)
-    assert 'form="decide"' not in client.get(page_of(comment)).text
+    assert 'class="decide"' not in client.get(page_of(comment)).text
     assert press(client, "publish", comment).status_code == 403
 
 
@@ -397,7 +409,7 @@ def test_a_database_that_is_away_loses_no_reply(client, moderator, monkeypatch):
 
     comment = make_comment()
     seen = marks_of(client, page_of(comment))
-    monkeypatch.setattr("comments.admin.page.decide", away)
+    monkeypatch.setattr("comments.admin.page.decide_all", away)
     response = client.post(decide_address(comment), {"action": "reply", "reply": "A long and kind reply", "seen": seen})
     assert response.status_code == 503
     assert "A long and kind reply" in response.text

@@ -1,12 +1,12 @@
 """A writer asks for a second look at a refusal."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.models import Appeal, Comment, CrisisFlag
+from comments.models import Appeal, Comment, CommentSettings, CrisisFlag
 from comments.moves import Move, Reason, Status
 from tests.factories import make_comment, make_moderator
 from tests.test_comments_posting import long_text
@@ -128,7 +128,8 @@ def test_what_is_erased_cannot_be_appealed(appeal):
 def test_it_says_when_no_moderator_comes(client, appeal):
     comment = make_comment(status=Status.SPAM)
     appeal(comment)
-    assert "No moderator has been here yet." in client.get(comment.get_receipt_url()).text
+    CommentSettings.objects.create(pk=1, unattended_since=datetime(2026, 11, 3, tzinfo=UTC))
+    assert "No moderator has been here since 3 Nov 2026." in client.get(comment.get_receipt_url()).text
 
 
 def test_the_old_days_of_a_comment_do_not_matter(appeal):

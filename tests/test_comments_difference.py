@@ -1,4 +1,4 @@
-from comments.admin.difference import difference
+from comments.moderation.difference import difference
 
 
 def words(html):

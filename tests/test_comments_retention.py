@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 import pytest
 from django.core.management import call_command
 from django.db import transaction
@@ -12,12 +14,14 @@ from comments.models import (
     Feedback,
     FormerText,
     Kind,
+    Note,
     Notification,
     Proposal,
     Report,
     Writer,
 )
 from comments.moves import Conflict, Move, Reason, Status
+from crpsinfo.models import UndoStep
 from crpsinfo.spam import Result, Verdict
 from tests.factories import days_ago, make_comment, make_moderator, make_writer
 
@@ -115,9 +119,18 @@ def make_flag(comment=None, **values):
     return CrisisFlag.objects.create(comment=comment or make_comment(), kind="self-harm", list_version=1, **values)
 
 
+def make_note(comment=None, **values):
+    return Note.objects.create(comment=comment or make_comment(), by=make_moderator(), text="Ann again", **values)
+
+
+def make_undo_step(comment):
+    return UndoStep.objects.create(by=make_moderator(), batch=uuid4(), kind="comment", item=comment.pk, name="spam")
+
+
 @pytest.mark.parametrize(
     ("make", "field", "days"),
     [
+        (make_note, "at", 90),
         (make_former_text, "replaced_at", 30),
         (make_report, "closed_at", 90),
         (make_flag, "flagged_at", 30),
@@ -181,6 +194,8 @@ def make_whole_comment():
         status=Status.SPAM,
         status_at=days_ago(16),
         reason=Reason.OTHER,
+        reason_words="Dear Ann.",
+        public_note="Ann asked us.",
         email="ann@example.org",
         email_confirmed_at=timezone.now(),
         website="https://example.org/",
@@ -188,7 +203,7 @@ def make_whole_comment():
         guid="g1",
         writer=make_writer(),
     )
-    for make in (make_report, make_former_text, make_flag):
+    for make in (make_report, make_former_text, make_flag, make_note, make_undo_step):
         make(comment)
     make_appeal(comment, closed_at=timezone.now())
     Proposal.objects.create(comment=comment, author_name="Ann", text="After", due_at=timezone.now())
@@ -201,12 +216,13 @@ def test_what_is_erased_leaves_no_word_and_no_work_behind():
     comment = make_whole_comment()
     call_command("purge")
     comment.refresh_from_db()
-    for field in ("author_name", "email", "website", "text", "html", "user_agent", "referrer", "guid"):
+    texts = ("author_name", "email", "website", "text", "html", "user_agent", "referrer", "guid")
+    for field in (*texts, "reason_words", "public_note"):
         assert getattr(comment, field) == "", field
     for field in ("ip", "email_confirmed_at", "mail_key", "writer", "due_at"):
         assert getattr(comment, field) is None, field
     assert (comment.status, comment.reason) == (Status.SPAM, Reason.OTHER)
-    for model in (Proposal, FormerText, CrisisFlag):
+    for model in (Proposal, FormerText, CrisisFlag, Note, UndoStep):
         assert not model.objects.exists(), model
     assert (Report.objects.get().words, Appeal.objects.get().text) == ("", "")
     assert not Report.objects.open().exists()
@@ -239,13 +255,14 @@ def test_a_dry_run_counts_everything_and_changes_nothing(capsys):
     make_report(closed_at=days_ago(91))
     make_appeal(closed_at=days_ago(91))
     make_flag(flagged_at=days_ago(31))
+    make_note(at=days_ago(91))
     make_writer(seen_at=days_ago(366))
     call_command("purge", dry_run=True)
     said = capsys.readouterr().out
-    for what in ("spam comments erased", "former texts deleted", "reports deleted", "appeals erased"):
+    for what in ("spam comments erased", "former texts deleted", "notes deleted", "reports deleted", "appeals erased"):
         assert f"{what}: 1" in said
     assert "crisis flags deleted: 1, remembered writers deleted: 1" in said
-    assert [model.objects.count() for model in (FormerText, Report, CrisisFlag, Writer)] == [2, 2, 2, 2]
+    assert [model.objects.count() for model in (FormerText, Note, Report, CrisisFlag, Writer)] == [2] * 5
     assert not Comment.objects.exclude(erased_at=None).exists()
 
 

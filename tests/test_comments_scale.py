@@ -7,9 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from comments.keys import new_key
-from comments.models import Appeal, Comment, CrisisFlag, FormerText, Proposal, Report, Writer
+from comments.models import Appeal, Comment, CrisisFlag, FormerText, Note, Proposal, Report, Writer
 from comments.moves import Actor, Move, Status
 from comments.retention import facts_over, texts_over
+from crpsinfo.desk.kinds import kinds
 from tests.factories import days_ago, make_article, make_comment, make_moderator, make_writer, reply_fields
 from tests.moderation import LIST, page_of
 
@@ -73,6 +74,10 @@ def test_ten_thousand_comments_cost_no_more_queries_than_some_hundred(client):
 # --- The pages of moderators ------------------------------------------------------------------------------
 
 WRITERS = reverse("admin:comments_writer_changelist")
+EVENTS = reverse("admin:comments_commentevent_changelist")
+QUEUE = {
+    f"queue: {tab.slug}": reverse("admin:desk-tab", args=[tab.slug]) for kind in kinds().values() for tab in kind.tabs
+}
 
 
 def comment_with_everything(moderator, number):
@@ -86,6 +91,7 @@ def comment_with_everything(moderator, number):
         closed = {"closed_at": days_ago(1), "closed_by": moderator} if place % 2 else {}
         Report.objects.create(comment=comment, reader=f"reader-{place}", reason="other", **closed)
         FormerText.objects.create(comment=comment, revision=place, author_name="Ann", text="Before.")
+        Note.objects.create(comment=comment, by=moderator, text="Look.")
         comment.record(Move.HOLD, Actor.MODERATOR, by=moderator)
         make_comment(comment.article, writer=writer, status=Status.PENDING)
     return comment
@@ -98,11 +104,12 @@ def admin_costs(client, number):
     for _ in range(number):
         comment = comment_with_everything(moderator, 2)
     comment = comment_with_everything(moderator, number)
-    pages = {
+    pages = QUEUE | {
         "attention": LIST,
         "all": f"{LIST}?status=all",
         "public": f"{LIST}?status=public",
         "comment": page_of(comment),
+        "events": EVENTS,
         "writers": WRITERS,
         "writer": reverse("admin:comments_writer_change", args=[comment.writer_id]),
     }
@@ -118,7 +125,7 @@ def test_the_pages_of_moderators_cost_no_more_queries_with_more_of_everything(cl
 def test_no_page_of_moderators_reads_the_password_of_somebody_else(client):
     client.force_login(make_moderator())
     comment = comment_with_everything(make_moderator(), 2)
-    for address in (LIST, f"{LIST}?status=all", page_of(comment), WRITERS):
+    for address in (*QUEUE.values(), LIST, f"{LIST}?status=all", page_of(comment), EVENTS, WRITERS):
         with CaptureQueriesContext(connection) as asked:
             client.get(address)
         assert sum('"password"' in query["sql"] for query in asked.captured_queries) == 1, address  # who signed in
@@ -183,7 +190,7 @@ def plans(client, address, table):
 @on_postgresql
 def test_what_waits_is_found_among_many_without_reading_them_all(client, many):
     client.force_login(make_moderator())
-    for address in (LIST, f"{LIST}?status=pending"):
+    for address in (*QUEUE.values(), LIST, f"{LIST}?status=pending"):
         found = list(plans(client, address, "comments_comment"))
         assert found
         assert not [plan for plan in found if "Seq Scan on comments_comment" in plan]

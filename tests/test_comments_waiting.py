@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from comments.models import CommentEvent
+from comments.models import CommentEvent, CommentSettings
 from comments.moves import Actor, Move, Status
 from comments.waiting import absence_in_words, how_long, last_seen, usual_in_words, usual_wait
 from tests.factories import make_article, make_comment, make_moderator
@@ -50,17 +50,19 @@ def test_a_wait_is_told_in_hours_or_days_rounded_up(wait, words):
 
 
 @pytest.mark.parametrize(
-    ("seen", "words"),
+    ("state", "words"),
     [
-        (None, "No moderator has been here yet."),
-        (NOON - timedelta(days=19), "No moderator has been here since 3 Nov 2026."),
-        (NOON - timedelta(days=7), "No moderator has been here since 15 Nov 2026."),
-        (NOON - timedelta(days=7) + HOUR, ""),
-        (NOON, ""),
+        ({}, ""),
+        ({"unattended_since": NOON}, "No moderator has been here since 22 Nov 2026."),
+        (
+            {"unattended_since": NOON, "deserted": True},
+            "No moderator has been here since 22 Nov 2026. Until one is, nothing new is published, and comments are "
+            "closed.",
+        ),
     ],
 )
-def test_an_absence_is_told_after_a_week(seen, words):
-    assert absence_in_words(seen, NOON) == words
+def test_an_absence_is_told_with_its_date(state, words):
+    assert absence_in_words(CommentSettings(**state)) == words
 
 
 # --- From the events --------------------------------------------------------------------------------
@@ -110,14 +112,19 @@ def test_only_the_latest_decisions_count(moderator, monkeypatch):
 
 def test_whoever_does_anything_as_a_moderator_was_here(moderator):
     decide(moderator, after=HOUR, ago=timedelta(days=40))
-    decide(moderator, after=HOUR, ago=timedelta(days=9), move=Move.DISMISS, was=Status.PUBLIC)
-    absence, usual = how_long()
-    assert absence.startswith("No moderator has been here since ")
-    assert usual == ""
+    latest = decide(moderator, after=HOUR, ago=timedelta(days=9), move=Move.DISMISS, was=Status.PUBLIC)
+    assert last_seen() == latest.at
 
 
-def test_while_moderators_come_the_usual_wait_is_told(moderator):
-    decide(moderator, after=5 * HOUR, ago=timedelta(days=6))
+def test_an_absence_is_told_instead_of_what_was_usual(moderator):
+    decide(moderator, after=5 * HOUR, ago=timedelta(days=9))
+    CommentSettings.objects.create(pk=1, unattended_since=NOON)
+    assert how_long() == ("No moderator has been here since 22 Nov 2026.", "")
+
+
+@pytest.mark.parametrize("days", [6, 20])  # a quiet site is no deserted one
+def test_unless_nobody_moderates_the_usual_wait_is_told(moderator, days):
+    decide(moderator, after=5 * HOUR, ago=timedelta(days=days))
     assert how_long() == ("", "Usually within 5 hours.")
 
 

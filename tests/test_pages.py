@@ -1,14 +1,18 @@
 import io
+import re
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from crpsinfo.client import current_secret, reader_key
 from crpsinfo.limits import hit
 from crpsinfo.models import ContactMessage, Counter, ReaderSecret
+from tests.directory_factories import make_listing
 from tests.factories import make_comment, make_editor, make_user
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +62,68 @@ def test_a_message_from_another_site_is_refused(client):
     assert response.status_code == 403
 
 
+# --- About a listing ---
+
+
+def about(client, path):
+    """The contact page that a listing links to."""
+    return client.get("/contact/", {"about": path})
+
+
+LISTING = "/doctors/new-york/alma-tester/"
+NO_LISTINGS = [
+    *["/doctors/", "/doctors/new-york/", "/about/", "/admin/", "doctors/new-york/alma-tester/", "nonsense", "a\x00b"],
+    *["https://example.org/doctors/new-york/alma-tester/", "//example.org/doctors/a/b/", "javascript:alert(1)"],
+    *[f"{LISTING}?x=1", f"{LISTING}#x", f"{LISTING}\n", f"/doctors/new-york/{'a' * 300}/", '"><b>/doctors/a/b/'],
+]
+
+
+def test_a_listing_leads_to_the_form_which_says_what_it_is_about(client):
+    doctor = make_listing().doctor
+    page = client.get(doctor.get_absolute_url()).text
+    [link] = re.findall(r'<a [^>]*href="(/contact/\?about=[^"]+)"[^>]*>Tell us what is wrong</a>', page)
+    form = client.get(link)
+    assert f'<a href="{doctor.get_absolute_url()}">' in form.text
+    assert f'<input type="hidden" name="about" value="{doctor.get_absolute_url()}"' in form.text
+    assert form.headers["Cache-Control"] == "no-cache"
+    assert not form.cookies
+
+
+def test_the_form_about_a_listing_is_the_same_bytes_for_everybody(client, admin_client):
+    assert about(client, LISTING).content == about(admin_client, LISTING).content
+
+
+def test_a_message_about_a_listing_says_about_which(client):
+    send(client, about=LISTING)
+    assert ContactMessage.objects.about_listings().get().about == LISTING
+
+
+@pytest.mark.parametrize("path", NO_LISTINGS)
+def test_what_is_no_listing_is_ignored(client, path):
+    assert send(client, about=path).status_code == 303
+    assert ContactMessage.objects.get().about == ""
+    if "\x00" not in path:
+        page = about(client, path)
+        assert page.status_code == 200
+        assert "about the listing" not in page.text
+        assert page.content == client.get("/contact/").content
+
+
+def test_what_a_refused_message_is_about_is_kept(client):
+    page = send(client, about=LISTING, email="nonsense").text
+    assert f'<input type="hidden" name="about" value="{LISTING}"' in page
+    assert f'Your message is about the listing <a href="{LISTING}">' in page
+    assert "There is a mistake." in page
+
+
+def test_drafts_about_a_listing_and_about_anything_else_are_kept_apart(client):
+    assert f'data-place="contact {LISTING}"' in about(client, LISTING).text
+    assert 'data-place="contact"' in client.get("/contact/").text
+
+
+# --- Read and closed in the admin ---
+
+
 def test_closed_messages_are_deleted_after_ninety_days_and_open_ones_never():
     old = timezone.now() - timedelta(days=91)
     ContactMessage.objects.create(text="closed", closed_at=old)
@@ -77,6 +143,30 @@ def test_an_editor_reads_and_closes_messages_and_changes_none(client):
     message.refresh_from_db()
     assert message.closed_at is not None
     assert message.text == "There is a mistake."
+
+
+def test_the_admin_says_who_closed_a_message_and_what_it_is_about(client):
+    anna, ben = make_editor(), make_editor()
+    message = ContactMessage.objects.create(text="Wrong number.", about=LISTING)
+    message.close(by=anna)
+    client.force_login(ben)
+    address = reverse("admin:crpsinfo_contactmessage_changelist")
+    for page in (address, reverse("admin:crpsinfo_contactmessage_change", args=[message.pk])):
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(page).text
+        assert str(anna) in answer
+        assert f'<a href="{LISTING}">{LISTING}</a>' in answer
+        assert sum('"password"' in query["sql"] for query in asked.captured_queries) == 1  # who signed in
+    page = client.post(address, {"action": "close", "_selected_action": message.pk}, follow=True).text
+    assert "0 closed." in page
+    message.refresh_from_db()
+    assert message.closed_by == anna
+
+
+def test_messages_cannot_be_filtered_by_what_is_known_of_users(client):
+    client.force_login(make_editor())
+    address = reverse("admin:crpsinfo_contactmessage_changelist")
+    assert client.get(f"{address}?closed_by__password__startswith=a").status_code == 400
 
 
 def test_a_stranger_reads_no_messages(client):

@@ -58,16 +58,13 @@ def kept(comment):
 
 def test_the_copy_holds_what_ann_wrote_and_what_became_of_it():
     comment = make_anns(text="Ünlike the rest.", website="https://example.org/", referrer="https://example.org/from")
-    comment.remove(by=make_moderator(), reason=Reason.UNKIND)
+    comment.remove(by=make_moderator(), reason=Reason.UNKIND, words="Ben is hurt.")
     comment.ask_again("Please look again.")
     [copy] = export()["comments"]
     assert (copy["text"], copy["author_name"], copy["email"]) == ("Ünlike the rest.", "Ann", ANN)
     assert copy["article"] == comment.article.absolute_url
-    assert (copy["state"], copy["decided_by"], copy["reason"]) == (
-        "Removed",
-        "a moderator",
-        "It is unkind to somebody.",
-    )
+    decision = [copy[fact] for fact in ("state", "decided_by", "reason", "reason_words")]
+    assert decision == ["Removed", "a moderator", "It is unkind to somebody.", "Ben is hurt."]
     assert copy["second_look"]["text"] == "Please look again."
     assert copy["sent_with_it"] == {"ip": "192.0.2.7", "user_agent": "Test", "referrer": "https://example.org/from"}
     assert [(event["what"], event["by"]) for event in copy["what_happened"]] == [
@@ -81,11 +78,13 @@ def test_the_copy_holds_versions_mails_and_what_is_remembered():
     comment.edit("Bea", "Second.")
     comment.proposal.accept(by=make_moderator())
     comment.refresh_from_db()
+    comment.annotate("She means infusions.", by=make_moderator())
     comment.edit("Bea", "Third.")
     Notification.objects.create(comment=comment, kind=Kind.REPLY, sent=2, sent_at=timezone.now())
     [copy] = export()["comments"]
     assert [former["text"] for former in copy["former_texts"]] == ["A few words."]
     assert (copy["text"], copy["proposed_text"]["text"]) == ("Second.", "Third.")
+    assert copy["public_note"] == "She means infusions."
     assert (copy["mails"]["mail_replies"], copy["mails"]["sent"][0]["sent"]) == (True, 2)
     assert copy["remembered_writer"]["revoked_at"] is None
 
@@ -93,12 +92,12 @@ def test_the_copy_holds_versions_mails_and_what_is_remembered():
 def test_the_copy_holds_nothing_of_other_people_no_key_and_no_flag():
     moderator = make_moderator()
     comment = make_anns(writer=make_writer(), parent=make_comment(text="Somebody else's words"))
-    comment.hold(by=moderator)
+    comment.hold(by=moderator, note="Looks like Ann to me")
     Report.objects.add(comment, reader="secret-reader", reason="danger", words="I worry about Ann")
     CrisisFlag.objects.create(comment=comment, kind="self-harm", list_version=1)
     copy = run("export", ANN)
     keys = [comment.receipt_key, comment.mail_key, comment.writer.key, moderator.username]
-    for never in [*keys, "secret-reader", "worry", "danger,", "self-harm", "Somebody else", "reported"]:
+    for never in [*keys, "secret-reader", "worry", "danger,", "self-harm", "Somebody else", "reported", "Looks like"]:
         assert never not in copy, never
 
 

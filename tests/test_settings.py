@@ -59,12 +59,12 @@ def test_development_needs_no_variable_but_debug():
 
 
 def test_the_example_file_names_every_variable_and_no_other():
-    read = set(re.findall(r'(?:env\.\w+|text|chosen)\("([A-Z_]+)"', (ROOT / "crpsinfo" / "settings.py").read_text()))
-    listed = set(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    read = set(re.findall(r'(?:env\.\w+|text|chosen)\("([A-Z0-9_]+)"', (ROOT / "crpsinfo" / "settings.py").read_text()))
+    listed = set(re.findall(r"^(?:# )?([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert listed == read
 
 
 def test_the_readme_lists_every_variable():
     readme = (ROOT / "README.md").read_text()
-    for name in re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE):
+    for name in re.findall(r"^(?:# )?([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE):
         assert f"`{name}`" in readme

@@ -124,7 +124,8 @@ def test_burst_that_trouble_breaks_into(akismet, prepare, fault):
         akismet.fault = ""
         let_probe()
         until(all_checked)
-    assert met(akismet, fault) <= 3 * THREADS + 1  # three in a row, what was under way, and a probe
+    # Three in a row, what was under way, and a probe; each good answer that was under way starts the count again.
+    assert met(akismet, fault) <= 3 * (THREADS + 1) + 1
     assert fault in ODD_WAYS or met(akismet, "") == calls_wanted()
     assert_all_ended_well(akismet)
 

@@ -181,7 +181,7 @@ def test_the_page_is_for_those_who_may_see_it(client, make_person, status):
     assert client.get(PAGE).status_code == 302
     client.force_login(make_person())
     assert client.get(PAGE).status_code == status
-    assert (f'href="{PAGE}"' in client.get(reverse("admin:index")).text) == (status == 200)
+    assert (f'href="{PAGE}"' in client.get(reverse("admin:pages")).text) == (status == 200)
 
 
 def test_nothing_is_changed_there(client):

@@ -2,6 +2,7 @@
 
 from comments.admin.comment import CommentAdmin
 from comments.admin.crisis import CrisisListAdmin
+from comments.admin.event import CommentEventAdmin
 from comments.admin.health import CheckerStateAdmin
 from comments.admin.moderator import ModeratorProfileAdmin
 from comments.admin.notification import NotificationAdmin
@@ -12,6 +13,7 @@ from comments.admin.writer import WriterAdmin
 __all__ = [
     "CheckerStateAdmin",
     "CommentAdmin",
+    "CommentEventAdmin",
     "CommentSettingsAdmin",
     "CrisisListAdmin",
     "ModeratorProfileAdmin",

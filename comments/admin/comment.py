@@ -1,31 +1,21 @@
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db.models import Prefetch
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
-from comments.admin.attention import RULED, mark_of, why
-from comments.admin.decisions import DECISIONS, decide
-from comments.admin.filters import ArticleFilter, CheckedFilter, OwnFilters, Queue, RulingFilter, StatusFilter
-from comments.admin.forms import ReasonForm
+from comments.admin.filters import ArticleFilter, CheckedFilter, Queue, RulingFilter, StatusFilter
 from comments.admin.page import OwnPage
-from comments.models import Comment, CommentEvent, Writer
-from comments.models.queryset import usernames
-from comments.moves import Conflict, Reason, Status
+from comments.models import Comment
+from comments.moderation.attention import RULED, mark_of, why
+from comments.moderation.card import distressing
+from comments.moderation.forms import DecisionForm, ReasonForm
+from comments.moves import Reason, Status
+from crpsinfo.desk.bar import tell, undo_bar
+from crpsinfo.desk.deciding import decide_all
+from crpsinfo.desk.kinds import Seen, kinds
+from crpsinfo.filters import OwnFilters
 from crpsinfo.readonly import ReadOnly
 from crpsinfo.spam.health import alarm
-
-
-class EventInline(ReadOnly, admin.TabularInline):
-    model = CommentEvent
-    fields = readonly_fields = ["at", "move", "reason", "was", "actor", "by", "revision"]
-    extra = 0
-    verbose_name_plural = "what happened to it"
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related(Prefetch("by", usernames()))
 
 
 @admin.register(Comment)
@@ -42,13 +32,16 @@ class CommentAdmin(OwnPage, OwnFilters, ReadOnly, admin.ModelAdmin):
     show_full_result_count = False
     actions = ["publish", "spam", "confirm_spam", "not_spam", "remove", "hold", "dismiss"]
     action_form = ReasonForm
-    inlines = [EventInline]
     fields = readonly_fields = [
-        "why_here", "article_link", "parent_link", "author_name", "staff", "website", "shown_text", "created_at",
-        "edited_at", "status", "decided_at", "decided_by", "reason", "held_at", "own_rules", "check_state",
+        "author_name", "staff", "website", "created_at", "edited_at", "status", "decided_at", "decided_by",
+        "reason", "reason_words", "public_note", "held_at", "own_rules", "check_state",
     ]  # fmt: skip
     once = {"own_rules": "ruling"} | {
-        name: name for name in ["staff", "website", "edited_at", "decided_at", "decided_by", "reason", "held_at"]
+        name: name
+        for name in [
+            *["staff", "website", "edited_at", "decided_at", "decided_by"],
+            *["reason", "reason_words", "public_note", "held_at"],
+        ]
     }
     own_filters = [
         *[StatusFilter.parameter_name, RulingFilter.parameter_name, CheckedFilter.parameter_name],
@@ -62,11 +55,11 @@ class CommentAdmin(OwnPage, OwnFilters, ReadOnly, admin.ModelAdmin):
         return Queue
 
     def changelist_view(self, request, extra_context=None):
-        above = {"alerted": Writer.objects.alerted(), "alarm": alarm()}
+        above = {"alarm": alarm(), "undo": undo_bar(request.user)}
         return super().changelist_view(request, {**(extra_context or {}), **above})
 
     def get_fields(self, request, obj=None):
-        """Without those that say nothing yet, so that the buttons stand close to the text."""
+        """Without those that say nothing yet."""
         return [name for name in self.fields if name not in self.once or getattr(obj, self.once[name], None)]
 
     def get_actions(self, request):
@@ -82,30 +75,14 @@ class CommentAdmin(OwnPage, OwnFilters, ReadOnly, admin.ModelAdmin):
 
     @admin.display(description="comment")
     def excerpt(self, comment):
+        if comment.text and distressing(comment):
+            return "May be distressing: open it to read it"
         return Truncator(comment.text).chars(140) or "(erased)"
 
     @admin.display(description="why", empty_value="Nothing to do")
     def why_here(self, comment):
         lines = format_html_join("", "<li>{}</li>", ((reason,) for reason in why(comment)))
         return format_html('<ul class="why">{}</ul>', lines) if lines else None
-
-    @admin.display(description="text")
-    def shown_text(self, comment):
-        return format_html('<div class="comment-text" dir="auto">{}</div>', mark_safe(comment.html))  # noqa: S308 - escaped when saved
-
-    @admin.display(description="article")
-    def article_link(self, comment):
-        return format_html('<a href="{}">{}</a>', comment.article.get_absolute_url(), comment.article)
-
-    @admin.display(description="in reply to")
-    def parent_link(self, comment):
-        parent = comment.parent
-        if parent is None:
-            return "—"
-        page = reverse("admin:comments_comment_change", args=[parent.pk])
-        excerpt = Truncator(parent.text).chars(600) or "(erased)"
-        words = '<a href="{}">{}</a> ({}): <span dir="auto">{}</span>'
-        return format_html(words, page, parent.author_name or parent, parent.get_status_display().lower(), excerpt)
 
     @admin.display(description="our own rules")
     def own_rules(self, comment):
@@ -157,22 +134,15 @@ class CommentAdmin(OwnPage, OwnFilters, ReadOnly, admin.ModelAdmin):
         self._decide_all(request, queryset, "dismiss")
 
     def _decide_all(self, request, queryset, name, **typed):
-        """The decision on each comment by itself: one that somebody else changed or decided meanwhile stops none of the
-        others. That one has left the list that the moderator saw, or it conflicts; either way it is named."""
-        seen, done = set(request.POST.getlist("seen")), []
-        for comment in queryset:
-            try:
-                decide(comment, name, by=request.user, seen=seen, typed=typed)
-                done.append(comment.pk)
-            except Conflict:
-                continue
-        if done:
-            self.message_user(request, f"{len(done)} {DECISIONS[name].done}.", messages.SUCCESS)
-        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        left = Comment.objects.filter(pk__in=ticked).exclude(pk__in=done)
-        if left:
-            names = ", ".join(f"{comment.pk} ({comment.get_status_display().lower()})" for comment in left)
-            self.message_user(request, f"Left as they are: {names}.", messages.WARNING)
+        """The decision on each comment by itself. One that has left the list that the moderator saw is named, too."""
+        form = DecisionForm({"action": name, **typed})
+        form.full_clean()
+        listed = set(queryset.values_list("pk", flat=True))
+        ticked = [int(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)]
+        kind, seen = kinds()["comment"], Seen.of(request.POST)
+        outcome = decide_all(kind, [pk for pk in ticked if pk in listed], form.cleaned_data, by=request.user, seen=seen)
+        outcome.left |= {pk: kind.now(pk, seen) for pk in ticked if pk not in listed}
+        tell(request, kind, outcome)
 
     # --- Who may what ---------------------------------------------------------------------------
 

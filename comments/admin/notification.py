@@ -1,7 +1,7 @@
 from django.contrib import admin
 
-from comments.admin.filters import OwnFilters
 from comments.models import Notification
+from crpsinfo.filters import OwnFilters
 from crpsinfo.readonly import ReadOnly
 
 

@@ -1,105 +1,114 @@
 from copy import copy
 
-from django.contrib import messages
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from comments.admin.attention import mark_of, open_appeal, open_proposal
-from comments.admin.decisions import DECISIONS, decide
-from comments.admin.difference import difference
-from comments.admin.forms import DecisionForm
-from comments.models import ModeratorProfile
+from comments.models import Comment
 from comments.models.queryset import usernames
-from comments.moves import Conflict
+from comments.moderation.block import are_addresses_shown
+from comments.moderation.card import page_card
+from comments.moderation.forms import DecisionForm
+from comments.moderation.timeline import timeline
+from crpsinfo.desk.bar import undo_bar
+from crpsinfo.desk.deciding import decide_all
+from crpsinfo.desk.kinds import Seen, kinds
 from crpsinfo.errors import keeps_what_was_posted
+from crpsinfo.models import RuleKind
 
 FORMER_VERSIONS = 10  # at most on a page
-CHANGED = "Nothing was done: it changed after you opened it. Here is how it is now; what you typed is still here."
 
 
 class OwnPage:
-    """A comment's own page in the admin: what there is to know about it, and a button for each decision."""
+    """A comment's own page in the admin: its card, what happened to it, and all there is to know."""
 
     change_form_template = "admin/comments/comment/change_form.html"
 
     def get_urls(self):
-        view = require_http_methods(["GET", "HEAD", "POST"])(self.admin_site.admin_view(self.decide_view))
+        decide = require_http_methods(["GET", "HEAD", "POST"])(self.admin_site.admin_view(self.decide_view))
+        reveal = require_http_methods(["GET", "HEAD", "POST"])(self.admin_site.admin_view(self.reveal_view))
         return [
-            path("<int:pk>/decide/", keeps_what_was_posted(view), name="comments_comment_decide"),
+            path("<int:pk>/decide/", keeps_what_was_posted(decide), name="comments_comment_decide"),
+            path("<int:pk>/reveal/", reveal, name="comments_comment_reveal"),
             *super().get_urls(),
         ]
 
     def decide_view(self, request, pk):
         """POST carries out a decision and leads to the list. GET, as after signing in again, leads to the page."""
-        if not self.has_moderate_permission(request):
-            raise PermissionDenied
-        comment = get_object_or_404(self.get_queryset(request), pk=pk)
+        comment = self.found(request, pk)
         if request.method != "POST":
             return HttpResponseRedirect(page_of(comment))
         form = DecisionForm(request.POST)
         if not form.is_valid():
-            return self.page_again(request, comment, form, 400)
-        name = form.cleaned_data["action"]
-        try:
-            decide(comment, name, by=request.user, seen=request.POST.getlist("seen"), typed=form.cleaned_data)
-        except Conflict:
-            self.message_user(request, CHANGED, messages.WARNING)
-            return self.page_again(request, comment, form, 409)
-        self.message_user(request, f"1 {DECISIONS[name].done}.", messages.SUCCESS)
-        return HttpResponseRedirect(page_of(comment) if name == "reply" else self.list_as_left(request), status=303)
+            return self.page_again(request, pk, form)
+        kind, typed = kinds()["comment"], form.cleaned_data
+        outcome = decide_all(kind, [comment.pk], typed, by=request.user, seen=Seen.of(request.POST))
+        if outcome.left:
+            return self.page_again(request, pk, form, outcome.left[comment.pk])
+        stays = typed["action"] in ("reply", "mask", "note")
+        return HttpResponseRedirect(page_of(comment) if stays else self.list_as_left(request), status=303)
 
-    def page_again(self, request, comment, form, status):
-        """The comment as it is now, with what was typed."""
+    def reveal_view(self, request, pk):
+        """POST puts on record that this moderator wants to see the writer's addresses, and leads to where they are: the
+        page, or the form of a spam rule (`block`: a RuleKind)."""
+        comment = self.found(request, pk)
+        if request.method != "POST":
+            return HttpResponseRedirect(page_of(comment))
+        comment.reveal(by=request.user)
+        kind = request.POST.get("block")
+        if kind in (RuleKind.EMAIL, RuleKind.NETWORK) and request.user.has_perm("crpsinfo.add_rule"):
+            query = {"kind": kind, "comment": comment.pk}
+            return HttpResponseRedirect(reverse("admin:crpsinfo_rule_add", query=query), status=303)
+        return HttpResponseRedirect(page_of(comment) + "#addresses", status=303)
+
+    def found(self, request, pk):
+        if not self.has_moderate_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(Comment, pk=pk)
+
+    def page_again(self, request, pk, form, why=""):
+        """The comment as it is now, with what was typed; `why`: what came between. Without it, the form says what is
+        wrong."""
         reading = copy(request)
         reading.method = "GET"  # the admin builds a page for nothing else where nobody may change the row itself
-        response = self.change_view(reading, str(comment.pk), extra_context={"decision": form})
-        response.status_code = status
+        response = self.change_view(reading, str(pk), extra_context={"decision": form, "left": why})
+        response.status_code = 409 if why else 400
         return response
 
     def list_as_left(self, request):
-        """The list's address, filtered as it was when the moderator opened the comment."""
+        """The list's address, filtered as it was when the moderator opened the comment; without one, the desk's."""
+        if not self.get_preserved_filters(request):
+            return reverse("admin:desk")
         filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return add_preserved_filters(filters, reverse("admin:comments_comment_changelist"))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        more = self.what_there_is(request, obj)
-        return super().render_change_form(request, {**more, **context}, add, change, form_url, obj)
+        more = self.what_there_is(request, obj, context.get("decision"))
+        return super().render_change_form(request, {**context, **more}, add, change, form_url, obj)
 
-    def what_there_is(self, request, comment):
+    def what_there_is(self, request, comment, decision):
         """What the page shows beside the fields. All of it belongs to the comment as it was read for this page."""
-        may_decide = self.has_moderate_permission(request)
-        possible = {name: one for name, one in DECISIONS.items() if may_decide and one.is_possible(comment)}
+        appeal = getattr(comment, "appeal", None)
+        filters = self.get_preserved_filters(request)
         return {
-            "seen": mark_of(comment),
-            "decision": DecisionForm(),
-            "possible": possible,
-            "moves": {name: one for name, one in possible.items() if one.concerns is None},
-            "pen_name": ModeratorProfile.name_of(request.user),
-            "appeal": getattr(comment, "appeal", None),
-            "appeal_is_open": open_appeal(comment),
-            "reports": comment.reports.prefetch_related(Prefetch("closed_by", usernames())),
+            "title": str(comment),
+            "subtitle": None,
+            "card": page_card(comment, request.user, decision, may_decide=self.has_moderate_permission(request)),
+            "act": reverse("admin:comments_comment_decide", args=[comment.pk]) + (f"?{filters}" if filters else ""),
+            "shown_at": timezone.now().isoformat(),
+            "undo": undo_bar(request.user),
+            "addresses": comment if are_addresses_shown(comment, request.user) else None,
+            "closed_appeal": appeal if appeal and appeal.closed_at else None,
+            "closed_reports": comment.reports.closed().prefetch_related(Prefetch("closed_by", usernames())),
             "former_texts": comment.former_texts.all()[:FORMER_VERSIONS],
-            "writer": comment.writer,
-            "standing": comment.writer and comment.writer.standing(),
-            **new_version(comment),
+            "timeline": timeline(comment),
         }
 
 
 def page_of(comment):
     return reverse("admin:comments_comment_change", args=[comment.pk])
-
-
-def new_version(comment):
-    proposal = open_proposal(comment)
-    if proposal is None:
-        return {}
-    return {
-        "proposal": proposal,
-        "new_name": difference(comment.author_name, proposal.author_name),
-        "new_text": difference(comment.text, proposal.text),
-    }

@@ -15,11 +15,12 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 
 from comments.admin import tries
-from comments.admin.filters import OwnFilters
 from comments.models import Comment
 from comments.models.queryset import usernames
+from comments.moderation.block import are_addresses_shown, prefilled
 from comments.moves import Status
 from comments.screening import caught_by
+from crpsinfo.filters import OwnFilters
 from crpsinfo.models import Rule, RuleKind
 from crpsinfo.spam import rules
 
@@ -204,6 +205,17 @@ class RuleAdmin(OwnFilters, admin.ModelAdmin):
     @admin.display(description="added by")
     def added(self, rule):
         return rule.added_by or "came with the site"
+
+    # --- Filled in --------------------------------------------------------------------------------
+
+    def get_changeform_initial_data(self, request):
+        """From a comment's block menu. What is about its writer only while this moderator may see it, on record."""
+        initial = {name: request.GET[name] for name in ("kind", "value") if name in request.GET}
+        key = request.GET.get("comment", "")
+        comment = Comment.objects.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
+        if comment and are_addresses_shown(comment, request.user):
+            initial["value"] = prefilled(initial.get("kind"), comment)
+        return initial
 
     # --- Saving ---------------------------------------------------------------------------------
 

@@ -15,6 +15,14 @@ class CommentSettingsAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def add_view(self, request, form_url="", extra_context=None):
+        """A form that was opened before there was a row changes the row that there is now."""
+        if request.method == "POST" and CommentSettings.objects.exists():
+            return self.change_view(request, "1", form_url, extra_context)
+        return super().add_view(request, form_url, extra_context)
+
     def save_model(self, request, obj, form, change):
+        """What the form asks, and no more: the other columns are written by `comments.absence`."""
+        CommentSettings.objects.get_or_create(pk=1)
         obj.pk = 1
-        super().save_model(request, obj, form, change)
+        obj.save(update_fields=form.fields)

@@ -4,8 +4,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from comments.admin.filters import OwnFilters
 from comments.models import Writer
+from crpsinfo.filters import OwnFilters
 
 
 class AlertFilter(admin.SimpleListFilter):

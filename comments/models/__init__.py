@@ -5,6 +5,7 @@ from comments.models.event import CommentEvent
 from comments.models.feedback import Feedback
 from comments.models.former_text import FormerText
 from comments.models.moderator import ModeratorProfile
+from comments.models.note import Note
 from comments.models.notification import Kind, Notification
 from comments.models.proposal import Proposal
 from comments.models.report import Report, ReportReason
@@ -25,6 +26,7 @@ __all__ = [
     "FormerText",
     "Kind",
     "ModeratorProfile",
+    "Note",
     "Notification",
     "Proposal",
     "Report",

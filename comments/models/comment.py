@@ -13,7 +13,7 @@ from comments.models.appeal import Appeal
 from comments.models.moderator import ModeratorProfile
 from comments.models.notification import Kind, Notification
 from comments.models.queryset import NO_FACTS, CommentQuerySet
-from comments.models.verbs import ByModerator, BySystem, ByWriter, Guarded
+from comments.models.verbs import ByModerator, BySystem, ByWriter, Guarded, Undoable
 from comments.models.writer import Writer
 from comments.moves import Actor, Move, Reason, Status
 from comments.screening import screen
@@ -25,7 +25,7 @@ from crpsinfo.work import DueRow, due_index
 EDITABLE_FOR = timedelta(days=30)  # after it was posted
 
 
-class Comment(ByModerator, ByWriter, BySystem, Guarded, DueRow):
+class Comment(ByModerator, ByWriter, BySystem, Undoable, Guarded, DueRow):
     """A reader's comment. Its state changes through the verbs and nowhere else."""
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="comments")
@@ -61,6 +61,8 @@ class Comment(ByModerator, ByWriter, BySystem, Guarded, DueRow):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     reason = models.CharField(max_length=20, choices=Reason.choices, blank=True, editable=False)
+    reason_words = models.CharField(max_length=300, blank=True, editable=False)  # the moderator's own, for its writer
+    public_note = models.CharField(max_length=300, blank=True, editable=False)  # of the moderators, shown above it
     held_at = models.DateTimeField(null=True, blank=True, editable=False)  # a person wants to look at it
 
     # What the spam check is told about the sender; erased after COMMENT_RETENTION_DAYS["submission"].

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from comments.moves import Actor, Move, Status
@@ -32,7 +33,11 @@ class CommentEvent(models.Model):
     class Meta:
         ordering = ["pk"]
         verbose_name = "event"
-        indexes = [models.Index(fields=["actor", "-at"], name="event_by_actor")]
+        indexes = [
+            models.Index(fields=["actor", "-at", "-id"], name="event_by_actor"),
+            models.Index(fields=["by", "-at", "-id"], condition=Q(by__isnull=False), name="event_by_moderator"),
+            models.Index(fields=["-at", "-id"], name="event_newest"),
+        ]
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M}: {self.get_move_display()} by {self.by or self.actor}"

@@ -6,11 +6,14 @@ from django.utils import timezone
 
 from articles.models import Article
 from comments.models.appeal import Appeal
+from comments.models.crisis import CrisisFlag
 from comments.models.event import CommentEvent
 from comments.models.proposal import Proposal
 from comments.models.report import Report, ReportReason
 from comments.models.sample import Sample
+from comments.models.writer import Writer
 from comments.moves import Move, Status
+from crpsinfo.spam import Verdict
 from crpsinfo.work import DueQuerySet
 
 NO_FACTS = Q(ip=None, user_agent="", referrer="")  # that the spam check is told about the sender: none, or erased
@@ -36,6 +39,27 @@ class CommentQuerySet(DueQuerySet):
         """Those that wait for the spam checker."""
         return self.waiting().filter(checked_at=None, due_at__isnull=False)
 
+    def spam(self):
+        """But for what the checker called blatant, which is apart."""
+        return self.filter(status=Status.SPAM).exclude(verdict=Verdict.DISCARD)
+
+    def drawn(self):
+        """Blatant spam that was drawn for a person to judge."""
+        return self.filter(pk__in=Sample.objects.open().values("comment"), status=Status.SPAM)
+
+    def removed(self):
+        return self.filter(status=Status.REMOVED)
+
+    def reported(self):
+        """Those with reports that nobody has answered yet."""
+        return self.filter(pk__in=Report.objects.open().values("comment"))
+
+    def oldest_first(self):
+        return self.order_by("created_at", "pk")
+
+    def newest_first(self):
+        return self.order_by("-created_at", "-pk")
+
     def posted_within(self, **time):
         """Since a time ago, for instance `days=1`."""
         return self.filter(created_at__gte=timezone.now() - timedelta(**time))
@@ -57,30 +81,41 @@ class CommentQuerySet(DueQuerySet):
 
     # --- For moderators -------------------------------------------------------------------------
 
-    def for_a_person(self):
-        """Those that somebody has to look at: waiting, reported, appealed, with a new version
-        proposed, or drawn from the blatant spam."""
+    def for_a_person(self, user=None):
+        """Those that somebody has to look at: waiting, reported, appealed, with a new version proposed, or drawn from
+        the blatant spam. With a `user`, without appeals against what this user decided, which are for another moderator
+        at first."""
         reasons = [
             self.model.objects.waiting().values("pk"),
             Report.objects.open().values("comment"),
-            Appeal.objects.open().values("comment"),
+            Appeal.objects.open().offered_to(user).values("comment"),
             Proposal.objects.on_public().values("comment"),
             Sample.objects.open().filter(comment__status=Status.SPAM).values("comment"),
         ]
         first, *others = (rows.order_by() for rows in reasons)  # SQLite takes no order inside a union
         return self.filter(pk__in=first.union(*others))
 
+    def in_danger_since(self, time=None):
+        """Those that still need a person because somebody may be in danger: found, or reported, since a time."""
+        flags = CrisisFlag.objects.filter(lowered=False)
+        reported = CommentEvent.objects.filter(comment=OuterRef("pk"), move=Move.REPORT, reason=ReportReason.DANGER)
+        if time:
+            flags, reported = flags.filter(flagged_at__gte=time), reported.filter(at__gte=time)
+        open_reports = Report.objects.open().filter(reason=ReportReason.DANGER)
+        found = Q(pk__in=flags.values("comment")) | Q(Exists(reported), pk__in=open_reports.values("comment"))
+        return self.for_a_person().filter(found)
+
     def by_urgency(self):
         """What may be about a life first, then what readers reported, then in the order of time; at last the spam that
         was drawn to be judged, for which nobody waits."""
-        reports = Report.objects.open().filter(comment=OuterRef("pk"))
-        appeals = Appeal.objects.open().filter(comment=OuterRef("pk"))
+        reported = Report.objects.open().order_by().values("comment")
+        in_danger = reported.filter(reason=ReportReason.DANGER)
         urgency = Case(
             When(crisis_flag__lowered=False, then=Value(0)),
-            When(Exists(reports.filter(reason=ReportReason.DANGER)), then=Value(0)),
+            When(pk__in=in_danger, then=Value(0)),
             When(crisis_flag__lowered=True, then=Value(1)),
-            When(Exists(reports), then=Value(1)),
-            When(~Exists(appeals), status=Status.SPAM, then=Value(3)),
+            When(pk__in=reported, then=Value(1)),
+            When(~Q(pk__in=Appeal.objects.open().values("comment")), status=Status.SPAM, then=Value(3)),
             default=Value(2),
         )
         return self.alias(urgency=urgency).order_by("urgency", "created_at", "pk")
@@ -90,8 +125,9 @@ class CommentQuerySet(DueQuerySet):
         PostgreSQL keeps the order in which they are written, and would put millions of rows together to show fifty."""
         return self.prefetch_related(
             Prefetch("article", Article.objects.only("kind", "slug", "title")),
-            *["parent", "writer", "crisis_flag", "appeal", "proposal", "sample"],
-            *[Prefetch(path, usernames()) for path in ("decided_by", "staff", "appeal__closed_by")],
+            *["parent__crisis_flag", "crisis_flag", "appeal", "proposal", "sample", "notes"],
+            Prefetch("writer", Writer.objects.with_standing()),
+            *[Prefetch(path, usernames()) for path in ("decided_by", "staff", "appeal__closed_by", "notes__by")],
             Prefetch("reports", Report.objects.open(), to_attr="open_reports"),
         )
 

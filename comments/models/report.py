@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from comments.moves import Actor, Move
+from crpsinfo.desk.mails import call_for_help
 
 TO_HIDE = 3  # open reports, each by another reader, that hide what no person ever published
 LONGEST_WORDS = 2000  # characters
@@ -31,6 +32,9 @@ class ReportQuerySet(models.QuerySet):
     def open(self):
         return self.filter(closed_at=None)
 
+    def closed(self):
+        return self.filter(closed_at__isnull=False)
+
     def close(self, *, by):
         """Returns how many were open."""
         return self.open().update(closed_at=timezone.now(), closed_by=by)
@@ -46,10 +50,11 @@ class ReportQuerySet(models.QuerySet):
         if not created:
             report.add(reason, words)
         comment.record(Move.REPORT, Actor.READER, reason=reason)
-        if comment.reports.open().count() >= TO_HIDE:
-            comment.hold_as_reported()
+        comment.hold_if_often_reported()
         if comment.writer:
             comment.writer.alert_if_often_reported()
+        if reason == ReportReason.DANGER:
+            call_for_help()
         return report
 
 
@@ -84,6 +89,7 @@ class Report(models.Model):
         is_graver, has_news = ReportReason(reason).rank < ReportReason(self.reason).rank, words not in self.words
         if self.closed_at and (is_graver or has_news or reason == ReportReason.DANGER):
             self.reason, self.closed_at, self.closed_by = reason, None, None
+            self.created_at = timezone.now()  # since then it waits
         elif is_graver:
             self.reason = reason
         if has_news:

@@ -20,10 +20,18 @@ class CommentSettings(models.Model):
         help_text="Comments on an article close once when it is that many days old. Empty: never. An editor can open "
         "them again in the article.",
     )
+    # Set by `comments.absence`: since when something waits and nobody has decided anything, once that is a week…
+    unattended_since = models.DateTimeField(null=True, editable=False)
+    deserted = models.BooleanField(default=False, editable=False)  # …and whether it is a month
 
     class Meta:
         verbose_name = verbose_name_plural = "comment settings"
-        constraints = [models.CheckConstraint(condition=Q(pk=1), name="comment_settings_one_row")]
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="comment_settings_one_row"),
+            models.CheckConstraint(
+                condition=Q(deserted=False) | Q(unattended_since__isnull=False), name="comment_settings_deserted_since"
+            ),
+        ]
 
     def __str__(self):
         return "Comments are open" if self.open else "Comments are closed"
@@ -32,3 +40,8 @@ class CommentSettings(models.Model):
     def current(cls):
         """The one row, or what holds without it."""
         return cls.objects.first() or cls(pk=1)
+
+    @classmethod
+    def end_absence(cls):
+        """A moderator is here. Usually this finds nothing to change, and locks nothing."""
+        cls.objects.filter(unattended_since__isnull=False).update(unattended_since=None, deserted=False)

@@ -17,6 +17,7 @@ from comments.models import CommentSettings
 from comments.posting import post
 from comments.remember import forget, remember
 from comments.text import to_html
+from comments.waiting import absence_in_words
 from crpsinfo.caching import mark_private, public_page
 from crpsinfo.limits import TooMany
 from crpsinfo.security import tokenless_post
@@ -109,10 +110,13 @@ def as_typed(request):
 def form_context(article, form=None):
     """What the reply form's template needs."""
     switch, checker = CommentSettings.current(), get_checker()
+    closed_because = why_closed(article, switch)
     return {
         "form": form,
-        "comments_open": article.comments_open and switch.open,
-        "closed_because": why_closed(article, switch),
+        "comments_open": not closed_because,
+        "closed_because": closed_because,
+        "closed_everywhere": switch.deserted or not switch.open,
+        "absence": absence_in_words(switch),
         "checker": checker,
         "publishes": checker.configured and settings.COMMENT_POLICY == "publish-ham",
     }

@@ -14,7 +14,8 @@ from tests.factories import make_editor, make_moderator
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 MODERATORS = {  # the comments themselves: see test_moderation_pages.py
-    "index": lambda: reverse("admin:index"),
+    "queue": lambda: reverse("admin:index"),
+    "all pages": lambda: reverse("admin:pages"),
     "all comments": lambda: reverse("admin:comments_comment_changelist") + "?status=all",
     "switch for comments": lambda: reverse("admin:comments_commentsettings_add"),
     "messages": lambda: reverse("admin:crpsinfo_contactmessage_changelist"),

@@ -7,7 +7,7 @@ from django.utils import timezone
 from comments.models import CrisisFlag, CrisisKind, CrisisList, Kind, ModeratorProfile, Notification, ReportReason
 from comments.moves import Reason, Status
 from tests.browser.audit import assert_accessible, assert_fits_a_phone, assert_sound
-from tests.browser.people import expect, press, signed_in, tab_to
+from tests.browser.people import expect, expect_done, fold, press, signed_in, tab_to
 from tests.factories import make_article, make_comment, make_moderator, make_writer
 from tests.moderation import LIST, page_of, report
 
@@ -66,7 +66,8 @@ def rows(article, moderator):
 
 
 def test_pages_of_moderators(office, watch, subtests, article, moderator):
-    addresses = [LIST, page_of(trouble(article, moderator)), page_of(appealed(article, moderator))]
+    addresses = [page_of(trouble(article, moderator)), page_of(appealed(article, moderator)), LIST]
+    addresses += [reverse("admin:desk-tab", args=[tab]) for tab in ("attention", "reported")]
     for address in [*addresses, *rows(article, moderator)]:
         with subtests.test(address):
             assert office.goto(address).status == 200
@@ -78,10 +79,12 @@ def test_pages_of_moderators(office, watch, subtests, article, moderator):
 def test_decision_that_was_refused(office, watch, article, moderator):
     comment = trouble(article, moderator)
     office.goto(page_of(comment))
+    fold(office, "Reply…").click()
     office.get_by_label("Reply as a moderator").fill("Please call 988.")
+    fold(office, "Hold…").click()
     watch.announce(400)
     office.get_by_role("button", name="Hold for a second look").click()
-    expect(office.get_by_role("alert")).to_contain_text("you have written a reply")
+    expect(office.get_by_role("alert")).to_contain_text("What you wrote here does not go with that button")
     assert_accessible(office)
     assert_fits_a_phone(office)
     office.get_by_role("alert").get_by_role("link").click()
@@ -92,13 +95,14 @@ def test_moderator_answers_and_accepts_with_the_keyboard_alone(office, article, 
     comment = trouble(article, moderator)
     office.goto(LIST)
     press(office, office.get_by_role("link", name=LONG_WORD).first)
-    expect(office.get_by_role("heading", name="View comment")).to_be_visible()
+    expect(office.get_by_role("heading", level=1)).to_have_text(f"Comment {comment.pk}")
+    press(office, fold(office, "Reply…"))
     tab_to(office, office.get_by_label("Reply as a moderator"))
     office.keyboard.type("Please call 988.")
     press(office, office.get_by_role("button", name="Publish this reply"))
-    expect(office.get_by_text("1 answered.")).to_be_visible()
+    expect_done(office, f"Answered: comment {comment.pk}, by Ann")
     press(office, office.get_by_role("button", name="Accept the new version"))
-    expect(office.get_by_text("1 shown in the new version.")).to_be_visible()
+    expect_done(office, f"Shown in the new version: comment {comment.pk}, by Anna")
     office.goto(comment.article.get_absolute_url())
     expect(office.get_by_role("article", name="Reply to Anna, level 3, by A moderator, moderator")).to_contain_text(
         "Please call 988."
@@ -112,7 +116,8 @@ def test_list_says_what_was_changed_meanwhile(office, article):
     office.get_by_role("row").filter(has_text="that were read").get_by_role("checkbox").check()
     office.get_by_role("combobox", name="Action").select_option("Publish")
     office.get_by_role("button", name="Go").click()
-    expect(office.get_by_text(f"Left as they are: {comment.pk} (waiting).")).to_be_visible()
+    left = f"Left as it is: comment {comment.pk}, by Ann. It is waiting now. Changed by its writer on "
+    expect(office.get_by_text(left)).to_be_visible()
     expect(office.get_by_role("link", name="The words that were not.")).to_be_visible()
 
 

@@ -7,7 +7,17 @@ from comments.models import Comment, Report, ReportReason
 from comments.moves import Status
 from crpsinfo.worker import work_off
 from tests.browser.audit import HALF, text_size
-from tests.browser.people import comment_on, expect, expect_receipt, press, signed_in, tab_to, write_comment
+from tests.browser.people import (
+    comment_on,
+    expect,
+    expect_done,
+    expect_receipt,
+    fold,
+    press,
+    signed_in,
+    tab_to,
+    write_comment,
+)
 from tests.factories import make_article, make_comment, make_moderator
 from tests.moderation import page_of
 
@@ -74,9 +84,11 @@ def test_writer_who_lost_the_link_has_the_comment_hidden_by_a_moderator(article,
     report(page, comment, ReportReason.WROTE_THIS, "I posted it on Monday at noon.")
     office = signed_in(borrow(), make_moderator(), base_url)
     office.goto(page_of(comment))
-    expect(office.get_by_text("I posted it on Monday at noon.")).to_be_visible()
+    reports = office.get_by_role("region", name="Reports by readers")
+    expect(reports).to_contain_text("I posted it on Monday at noon.")
+    fold(office, "Hold…").click()
     office.get_by_role("button", name="Hold for a second look").click()
-    expect(office.get_by_text("1 held.")).to_be_visible()
+    expect_done(office, f"Held: comment {comment.pk}, by Ann")
     page.get_by_role("link", name="Back to the article and its comments").click()
     expect(page.get_by_text("Nobody has commented yet.")).to_be_visible()
 

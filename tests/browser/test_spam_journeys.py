@@ -9,7 +9,7 @@ from comments.moves import Status
 from crpsinfo.models import CheckerState, Rule
 from tests.akismet_stand_in import StandIn
 from tests.browser.audit import assert_accessible, assert_fits_a_phone, assert_fits_with_large_text
-from tests.browser.people import expect, press, signed_in, tab_to, write_comment
+from tests.browser.people import expect, expect_done, press, signed_in, tab_to, write_comment
 from tests.factories import make_article, make_comment, make_moderator
 from tests.moderation import page_of
 
@@ -83,7 +83,7 @@ def test_what_was_drawn_is_judged(office, watch):
     office.goto(page_of(comment))
     assert_usable(office)
     office.get_by_role("button", name="It is spam").click()
-    expect(office.get_by_text("1 judged to be spam.")).to_be_visible()
+    expect_done(office, f"Judged to be spam: comment {comment.pk}, by Ann")
     assert Sample.objects.get().was_spam
     watch.check()
 

@@ -10,9 +10,11 @@ from comments.models.feedback import Feedback
 from comments.models.former_text import FormerText
 from comments.models.notification import Notification
 from comments.models.proposal import Proposal
+from comments.models.settings import CommentSettings
 from comments.moves import RULES, Actor, Conflict, Move, Status
 from comments.screening import NOTHING
 from comments.text import derived
+from crpsinfo.desk.mails import call_for_help
 from crpsinfo.models import RuleAction
 
 
@@ -60,9 +62,11 @@ class Guarded:
         """Put on record what happened, in the transaction in which it does."""
         was = self.status if was is None else was
         self.events.create(move=move, actor=actor, by=by, reason=reason, was=was, revision=self.revision)
+        if actor == Actor.MODERATOR:
+            CommentSettings.end_absence()
 
-    def _move(self, move, actor, *, by=None, seen=None, reason="", target=None, only=None):
-        """How the status changes: guarded, atomic, and on record."""
+    def _move(self, move, actor, *, by=None, seen=None, reason="", target=None, only=None, also=None):
+        """How the status changes: guarded, atomic, and on record. `also`: what else is written with it."""
         rule, was, now = RULES[move], self.status, timezone.now()
         target = target or rule.target
         as_seen = Q(status=was, status__in=rule.sources, revision=seen or self.revision, erased_at=None)
@@ -73,7 +77,9 @@ class Guarded:
                 "decided_at": now if decided else None,
                 "decided_by": by if decided else None,
                 "reason": reason if move == Move.REMOVE else "",
+                "reason_words": "",
                 "held_at": now if move == Move.HOLD else None,
+                **(also or {}),
             }
         if target != Status.PENDING:  # nothing left to check; who is at it now keeps its lease for nothing
             values |= {"due_at": None, "leased_until": None}
@@ -97,5 +103,6 @@ class Guarded:
 
     def _look_for_crisis(self, text):
         """Whoever may be in danger is seen by a moderator first, whatever the policy."""
-        if hit := crisis.look(text):
-            CrisisFlag.objects.raise_for(self, hit)
+        hit = crisis.look(text)
+        if hit and not CrisisFlag.objects.raise_for(self, hit).lowered:
+            call_for_help()

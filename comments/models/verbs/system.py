@@ -7,6 +7,7 @@ from django.utils import timezone
 from comments.models.crisis import CrisisFlag
 from comments.models.feedback import Feedback
 from comments.models.notification import Notification
+from comments.models.report import TO_HIDE
 from comments.moves import Actor, Conflict, Move, Status
 from crpsinfo.spam import Verdict
 
@@ -38,7 +39,9 @@ class BySystem:
             else:  # a person was quicker, and knows better: the checker may have to be told
                 Feedback.schedule(self)
 
-    def hold_as_reported(self):
+    def hold_if_often_reported(self):
         """Out of sight until a moderator has seen what readers reported, unless one has approved what stands there."""
+        if self.reports.open().count() < TO_HIDE:
+            return
         with suppress(Conflict):
             self._move(Move.HOLD, Actor.SYSTEM, reason="reported", only=Q(status=Status.PUBLIC, decided_at=None))
