@@ -24,8 +24,14 @@ def how_long():
 
 
 def last_seen():
-    """When a moderator last did something, or None."""
-    return CommentEvent.objects.filter(actor=Actor.MODERATOR).order_by("-at").values_list("at", flat=True).first()
+    """When a moderator last decided something, or None."""
+    return (
+        CommentEvent.objects.filter(actor=Actor.MODERATOR)
+        .exclude(move=Move.REVEAL)
+        .order_by("-at")
+        .values_list("at", flat=True)
+        .first()
+    )
 
 
 def usual_wait():

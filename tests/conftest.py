@@ -25,13 +25,15 @@ def _no_outside_network(monkeypatch):
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL, once more, what asks a database."""
+    """On PostgreSQL, once more, what asks a database, and is not marked to be about pages alone."""
     if connection.vendor != "sqlite":
         config.hook.pytest_deselected(items=[item for item in items if not asks_a_database(item)])
         items[:] = filter(asks_a_database, items)
 
 
 def asks_a_database(item):
+    if item.get_closest_marker("one_database"):
+        return False
     return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames))
 
 

@@ -23,7 +23,7 @@ from tests.directory_factories import make_listing, make_zip
 from tests.factories import make_comment, make_editor, make_moderator, make_user, make_writer
 from tests.moderation import page_of, report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 EMAIL, IP, AGENT = "ann.secret@example.org", "203.0.113.77", "A browser that nobody else has"
 TOKEN = "recovery-7"
@@ -282,8 +282,8 @@ def test_what_the_overview_offers_is_there(client, rows, role):
     assert dict.fromkeys(links, 200) == {link: client.get(link, follow=True).status_code for link in links}
 
 
-@pytest.mark.parametrize("role", "NMES")
-@pytest.mark.parametrize("number", ["0", "999999", "9" * 40, "nonsense", "%00", "_5F"])
+@pytest.mark.parametrize("role", "MS")
+@pytest.mark.parametrize("number", ["0", "9" * 40, "nonsense", "_5F"])
 def test_what_is_not_there_breaks_nothing(client, rows, role, number):
     browser = Browser(client, make(role))
     for name, route in ROUTES:

@@ -13,7 +13,7 @@ from crpsinfo.logs import RedactingFormatter
 from tests.factories import make_article
 from tests.test_comments_mails import PAT, confirmed, page_of, pass_time, reply_to, stop_of, unconfirmed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 

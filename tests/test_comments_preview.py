@@ -10,7 +10,7 @@ from comments.models import Comment
 from tests.factories import make_article, make_comment, reply_fields
 from tests.test_site import assert_well_formed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

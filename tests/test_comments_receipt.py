@@ -14,7 +14,7 @@ from comments.remember import COOKIE
 from crpsinfo.models import CheckerState
 from tests.factories import make_comment, make_moderator, reply_fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 BUTTONS = [
     "withdraw", "restore", "hide", "appeal", "choose-mails", "confirm-again", "forget-email", "new-link", "forget-me",

@@ -11,7 +11,7 @@ from tests.deciding import done, press, stored, tab_of, tick, undo_last, words_o
 from tests.factories import make_comment, make_moderator
 from tests.moderation import report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

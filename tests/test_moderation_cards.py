@@ -17,7 +17,7 @@ from tests.deciding import card_of, done, tab_of, visible
 from tests.factories import make_comment, make_moderator, make_writer
 from tests.moderation import LIST, page_of, report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 EMAIL, IP, AGENT = "ann.secret@example.org", "203.0.113.77", "A browser that nobody else has"
 DARK = "I do not want to live any more."

@@ -15,7 +15,7 @@ from crpsinfo.models import ContactMessage, Counter, ReaderSecret
 from tests.directory_factories import make_listing
 from tests.factories import make_comment, make_editor, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def test_home_shows_articles_and_new_comments(client, content):

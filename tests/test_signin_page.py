@@ -28,7 +28,7 @@ from tests.signing_in import (
     wrong_code,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 NEW_CODES, OFF, END = (reverse(f"admin:{name}") for name in ("new-codes", "two-factor-off", "end-sessions"))
 

@@ -86,15 +86,23 @@ def test_looking_at_the_page_makes_nothing(newcomer):
     assert not TOTPDevice.objects.exists()
 
 
-def test_the_secret_stays_the_same_until_it_is_confirmed(newcomer, user):
+def test_the_secret_stays_the_same_in_one_session_until_it_is_confirmed(newcomer):
     newcomer.post(BEGIN)
     first = secret_on(newcomer.get(SET_UP))
     newcomer.post(BEGIN)
     assert secret_on(newcomer.get(SET_UP)) == first
+    assert len(first) == 32
+
+
+def test_who_begins_elsewhere_gets_another_secret_and_the_first_counts_no_more(newcomer, user):
+    newcomer.post(BEGIN)
+    first = secret_on(newcomer.get(SET_UP))
     later = Client()
     give_password(later, user)
-    assert secret_on(later.get(SET_UP)) == first
-    assert len(first) == 32
+    assert first not in later.get(SET_UP).text
+    later.post(BEGIN)
+    assert secret_on(later.get(SET_UP)) not in ("", first)
+    assert "Begin" in newcomer.get(SET_UP).text
 
 
 def test_the_page_has_the_secret_as_picture_as_link_and_as_letters(newcomer, user):

@@ -8,7 +8,7 @@ from articles.models import Article
 from tests.factories import make_article, make_editor
 from tests.signing_in import LOGIN, SECOND_STEP, make_phone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 ADD = reverse("admin:articles_article_add")
 LONG = "It began in my left hand.\nThen it was in both."

@@ -17,7 +17,7 @@ from crpsinfo.wsgi import application
 from tests.directory_factories import make_listing
 from tests.factories import make_article, make_comment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from crpsinfo.models import StaffMail, StaffMailKind, StaffSettings
 from tests.factories import make_editor, make_moderator, make_user
 from tests.test_absence import at_the_same_moment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 PAGE = "/admin/settings/"
 TYPED = {"shortcuts": "on", "digest": "on", "quiet_from": "", "quiet_until": "", "time_zone": "America/New_York"}

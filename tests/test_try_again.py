@@ -12,7 +12,7 @@ from crpsinfo.errors import keeps_what_was_posted
 from tests.factories import make_article, reply_fields
 from tests.test_site import assert_well_formed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ class StatusFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         chosen = self.value() or ATTENTION
         if chosen == ATTENTION:
-            return queryset.for_a_person().by_urgency()
+            return queryset.for_a_person(request.user).by_urgency()
         if chosen in (Status.SPAM, BLATANT):
             spam, blatant = queryset.filter(status=Status.SPAM), Q(verdict=Verdict.DISCARD)
             return spam.filter(blatant if chosen == BLATANT else ~blatant)

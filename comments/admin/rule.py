@@ -171,7 +171,7 @@ class EndedFilter(admin.SimpleListFilter):
 @admin.register(Rule)
 class RuleAdmin(OwnFilters, admin.ModelAdmin):
     form = RuleForm
-    list_display = ["value", "kind", "does", "caught", "last_caught", "end", "added"]
+    list_display = ["sought", "kind", "does", "caught", "last_caught", "end", "added"]
     list_filter = ["kind", "action", EndedFilter]
     search_fields = ["value", "note"]
     ordering = ["kind", "value", "pk"]
@@ -189,6 +189,11 @@ class RuleAdmin(OwnFilters, admin.ModelAdmin):
         return [(None, {"fields": fields, "description": ABOUT})]
 
     # --- Columns and fields ---------------------------------------------------------------------
+
+    @admin.display(description="what to look for", ordering="value")
+    def sought(self, rule):
+        """Without anybody's address: that is on the rule's own page, and it is on record who looks."""
+        return unnamed(rule).value
 
     @admin.display(description="action", ordering="action")
     def does(self, rule):
@@ -233,7 +238,9 @@ class RuleAdmin(OwnFilters, admin.ModelAdmin):
             context |= {"preview": Preview(form.instance), "title": "Not saved yet: what this rule would have caught"}
             context["show_save"] = False  # there is another button, which says what it does
             if form.instance.kind in OF_PERSONS:
-                tries.put_on_record(form.instance, by=request.user)
+                tries.put_on_record(tries.TRIED, form.instance, by=request.user)
+        elif form.instance.pk and form.stored[0] in OF_PERSONS:
+            tries.put_on_record(tries.LOOKED_AT, form.instance, by=request.user)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request, obj, form, change):

@@ -82,8 +82,10 @@ def mark_of(comment):
     the mark. Nobody can make one up."""
     appeal, proposal, sample = (getattr(comment, name, None) for name in ("appeal", "proposal", "sample"))
     facts = [comment.pk, comment.status, comment.status_at.isoformat(), comment.revision, bool(comment.erased_at)]
-    facts += [comment.public_note]
+    facts += [comment.public_note, comment.decided_at and comment.decided_at.isoformat()]
     facts += [proposal and proposal.proposed_at.isoformat(), appeal and (appeal.pk, bool(appeal.closed_at))]
     facts += [sample and (sample.pk, bool(sample.closed_at))]
-    facts += [(report.pk, report.reason, report.words) for report in comment.open_reports]
+    facts += [
+        (report.pk, report.reason, report.words, report.created_at.isoformat()) for report in comment.open_reports
+    ]
     return salted_hmac("comments.admin.seen", repr(facts), algorithm="sha256").hexdigest()[:32]

@@ -7,8 +7,7 @@ from comments.moderation.block import offers, private_offers
 from comments.moderation.decisions import DECISIONS
 from comments.moderation.difference import difference
 from comments.moderation.forms import CARRIES, TYPED, DecisionForm
-
-FOLDED_FROM = 1200  # characters of a text
+from crpsinfo.desk.kinds import FOLDED_FROM
 
 
 def cards(comments, user):
@@ -36,7 +35,6 @@ def card(comment, user, shared):
     return {
         "pk": comment.pk,
         "mark": mark_of(comment),
-        "title": f"{comment.author_name or 'Somebody'} on {comment.article}",
         "comment": comment,
         "why": why(comment),
         "distressing": distressing(comment),

@@ -47,7 +47,9 @@ def lines(longest, label, rows):
 class DecisionForm(forms.Form):
     """What is posted about a comment: the button, and what was typed beside it."""
 
-    action = forms.ChoiceField(choices=[(name, name) for name in DECISIONS])
+    action = forms.ChoiceField(
+        choices=[(name, name) for name in DECISIONS], error_messages={"required": "Choose what to do."}
+    )
     reason = forms.ChoiceField(choices=REASONS, required=False, label="Reason, which its writer reads")
     reason_words = PlainLine(max_length=300, required=False, label="In your own words, if you like")
     public_note = PlainLine(max_length=300, required=False, label="Note of the moderators, shown above the comment")

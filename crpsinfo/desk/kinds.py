@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+FOLDED_FROM = 1200  # characters of a text on a card
 COUNTED = 1000  # a tab counts no further
 LONGEST_SHOWN = timedelta(days=1)  # since then is told what happened, however long a page was open
 
@@ -83,8 +84,8 @@ class Kind:
         return user.has_perm(self.permission)
 
     def cards(self, rows, user):
-        """What the template shows of each of these rows: a list of dicts, with `pk`, `mark` (of what is shown) and
-        `title` at least, in a number of queries that does not grow with the rows."""
+        """What the template shows of each of these rows: a list of dicts, with `pk` and `mark` (of what is shown) at
+        least, in a number of queries that does not grow with the rows."""
         raise NotImplementedError
 
     def around(self, user):

@@ -174,7 +174,7 @@ def call_for_help():
 def have_soon(user):
     """Under the row's lock: a worker who is about to claim it then sees all that this transaction has done."""
     row, _ = StaffMail.objects.select_for_update().get_or_create(user_id=user, kind=StaffMailKind.URGENT)
-    if row.due_at and not row.leased_until:
+    if row.due_at and not (row.leased_until or row.attempts):
         return  # that mail will tell of this, too
     row.make_due(earliest(row, timezone.now() + URGENT_AFTER))
     row.save(update_fields=["due_at", "leased_until", "attempts", "last_error"])

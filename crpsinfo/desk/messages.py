@@ -9,16 +9,17 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
 
-from crpsinfo.desk.kinds import Kind, Left, Tab
+from crpsinfo.desk.kinds import FOLDED_FROM, Kind, Left, Tab
 from crpsinfo.models import ContactMessage
 
 CLOSE = "close"
-FOLDED_FROM = 1200  # characters of a text
 GONE = "It is not here any more."
 
 
 class MessageForm(forms.Form):
-    action = forms.ChoiceField(choices=[(CLOSE, "Close: answered, or nothing to answer")])
+    action = forms.ChoiceField(
+        choices=[(CLOSE, "Close: answered, or nothing to answer")], error_messages={"required": "Choose what to do."}
+    )
 
 
 class Messages(Kind):
@@ -74,7 +75,6 @@ def card(message):
     return {
         "pk": message.pk,
         "mark": mark_of(message),
-        "title": f"Message from {message.name or 'somebody'}",
         "message": message,
         "page": page_of(message.pk),
         "is_long": len(message.text) > FOLDED_FROM,

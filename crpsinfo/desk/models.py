@@ -93,7 +93,7 @@ class UndoStepQuerySet(models.QuerySet):
 
 class UndoStep(models.Model):
     """A decision that can be taken back, for a while: by whom, about what, and how it was before. Holds
-    nothing that a reader wrote."""
+    nothing that a reader wrote; of a moderator's own words, those that readers or the writer may read."""
 
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     batch = models.UUIDField()  # the same for all that was decided with one click

@@ -92,28 +92,29 @@ def wrong_clock(phone, code):
     )
 
 
-def being_set_up(user):
-    """The phones, at most one, that the user is setting up. Beside one in use it counts only for a while: whoever comes
-    back later has to prove anew who they are."""
-    phones = TOTPDevice.objects.devices_for_user(user, confirmed=False)
+def being_set_up(user, begun):
+    """The phones, at most one, that the user is setting up; `begun` is the key that `begin` gave to this session: who
+    begins elsewhere gets another secret. Beside a phone in use it counts only for a while: whoever comes back later has
+    to prove anew who they are."""
+    phones = TOTPDevice.objects.devices_for_user(user, confirmed=False).filter(pk=begun)
     return phones.filter(created_at__gt=timezone.now() - PROOF_LASTS) if has_phone(user) else phones
 
 
 @transaction.atomic
-def begin(user):
-    """Have a phone to set up. The first one keeps its secret until it is confirmed; one that is to replace another gets
-    a new secret each time."""
+def begin(user, begun=None):
+    """Have a phone to set up, and return its key. The first one keeps its secret in the session that has `begun` it,
+    until it is confirmed; one that is to replace another gets a new secret each time."""
     get_user_model().objects.select_for_update().get(pk=user.pk)  # a double tap does it once
-    if has_phone(user):
-        TOTPDevice.objects.devices_for_user(user, confirmed=False).delete()
-    if not being_set_up(user).exists():
-        TOTPDevice.objects.create(user=user, name="Phone", confirmed=False)
+    if not has_phone(user) and being_set_up(user, begun).exists():
+        return begun
+    TOTPDevice.objects.devices_for_user(user, confirmed=False).delete()
+    return TOTPDevice.objects.create(user=user, name="Phone", confirmed=False).pk
 
 
-def confirm(user, code):
+def confirm(user, code, *, begun):
     """Take the phone that the user sets up into use, with new recovery codes; what was in use before counts no more.
     Returns the phone. Raises Refused."""
-    phone = spend(being_set_up(user), code)
+    phone = spend(being_set_up(user, begun), code)
     with transaction.atomic():
         TOTPDevice.objects.devices_for_user(user).exclude(pk=phone.pk).delete()
         phone.confirmed, phone.created_at = True, timezone.now()

@@ -1,11 +1,20 @@
 import re
 
 from django import forms
+from django.contrib.admin.forms import AdminAuthenticationForm
 
 from crpsinfo.signin.devices import Refused, use_code
 
 APP_CODE = re.compile(r"[0-9]{6}")
 ANY_CODE = re.compile(r"[0-9]{6}|[a-z2-7]{8}")
+
+
+class PasswordForm(AdminAuthenticationForm):
+    def clean(self):
+        """A name longer than any is nobody's; the rows that count failures could not hold it."""
+        if len(self.cleaned_data.get("username", "")) > self.fields["username"].max_length:
+            raise self.get_invalid_login_error()
+        return super().clean()
 
 
 class CodeForm(forms.Form):

@@ -2,11 +2,14 @@ from functools import update_wrapper
 
 from django.contrib import admin
 
+from crpsinfo.signin.forms import PasswordForm
 from crpsinfo.signin.gate import is_staff, is_through, next_step, onward, turn_away, wanted
 
 
 class CrpsAdminSite(admin.AdminSite):
     """The admin, behind a password and a second step. See gate.py."""
+
+    login_form = PasswordForm
 
     def has_permission(self, request):
         return is_staff(request.user) and is_through(request.user)

@@ -1,6 +1,6 @@
 """The pages between the password and the admin, and the page about one's own second step."""
 
-from functools import wraps
+from functools import partial, wraps
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -9,13 +9,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django_otp import login as pass_second_step
+from django_otp import login as remember_second_step
 
 from crpsinfo.caching import mark_private
 from crpsinfo.signin import devices, qr, shown_codes
 from crpsinfo.signin.forms import AnyCodeForm, CodeForm
 from crpsinfo.signin.gate import is_staff, is_through, next_step, onward, wanted
 from crpsinfo.signin.sessions import sessions_of, sign_out_everywhere
+
+BEGUN = "phone_being_set_up"  # in the session
 
 
 def page(request, name, title, *, status=200, **context):
@@ -27,6 +29,12 @@ def lead_to(request, name):
     """Redirect to one of these pages, and let it know where the user wants to go on."""
     address = reverse(f"admin:{name}", query={"next": wanted(request)})
     return mark_private(HttpResponseRedirect(address))
+
+
+def pass_second_step(request, device):
+    """From now on this session may more, so it gets a new key."""
+    request.session.cycle_key()
+    remember_second_step(request, device)
 
 
 def after_the_password(view):
@@ -72,13 +80,14 @@ def set_up(request):
     """GET shows how to set up a phone, or the phone's secret once that was begun; POST takes it into use."""
     if devices.has_phone(request.user) and not request.user.is_verified():
         return lead_to(request, "second-step")
-    phone = devices.being_set_up(request.user).first()
+    begun = request.session.get(BEGUN)
+    phone = devices.being_set_up(request.user, begun).first()
     if phone is None and devices.has_phone(request.user):  # nothing begun, or a double tap finished it already
         return lead_to(request, "recovery-codes")
     if phone is None:
         return page(request, "begin", "Protect your sign-in")
     form = CodeForm(request.POST if request.method == "POST" else None)
-    if not (form.is_bound and (in_use := form.spend(request.user, use=devices.confirm))):
+    if not (form.is_bound and (in_use := form.spend(request.user, use=partial(devices.confirm, begun=begun)))):
         status = 400 if form.is_bound else 200
         return page(request, "set_up", "Set up your phone", status=status, form=form, **secret_of(phone))
     pass_second_step(request, in_use)
@@ -103,7 +112,7 @@ def begin(request):
         form = AnyCodeForm(request.POST, auto_id="new-phone-%s")
         if not form.spend(request.user):
             return two_factor(request, status=400, new_phone=form)
-    devices.begin(request.user)
+    request.session[BEGUN] = devices.begin(request.user, request.session.get(BEGUN))
     return lead_to(request, "set-up-two-factor")
 
 
@@ -125,7 +134,7 @@ def two_factor(request, *, status=200, **forms):
         "off": AnyCodeForm(auto_id="off-%s"),
         "phone": devices.phone_of(request.user),
         "left": len(devices.recovery_codes(request.user)),
-        "is_begun": devices.being_set_up(request.user).exists(),
+        "is_begun": devices.being_set_up(request.user, request.session.get(BEGUN)).exists(),
         "is_required": settings.REQUIRE_2FA,
         "sessions": sessions_of(request.user).count(),
     }

@@ -80,7 +80,7 @@ def test_a_session_with_the_keys_alone_or_on_a_phone(hand, article):
     expect(desk.get_by_role("heading", level=1)).to_have_text("Needs attention (8)")
     look_at_what_hurts(hand, queue["Eve"])
     hand.do(queue["Hal"], "Seen: it stays as it is", "c")
-    expect_done(desk, f"Left as it is, the reports closed: comment {queue['Hal'].pk}, by Hal")
+    expect_done(desk, f"Left unchanged, the reports closed: comment {queue['Hal'].pk}, by Hal")
     expect_to_go_on_at(desk, queue["Ann"])
     assert Report.objects.get().closed_at
     publish_take_back_publish(hand, queue["Ann"], following=queue["Ben"])

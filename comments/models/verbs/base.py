@@ -62,7 +62,7 @@ class Guarded:
         """Put on record what happened, in the transaction in which it does."""
         was = self.status if was is None else was
         self.events.create(move=move, actor=actor, by=by, reason=reason, was=was, revision=self.revision)
-        if actor == Actor.MODERATOR:
+        if actor == Actor.MODERATOR and move != Move.REVEAL:
             CommentSettings.end_absence()
 
     def _move(self, move, actor, *, by=None, seen=None, reason="", target=None, only=None, also=None):
