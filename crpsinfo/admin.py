@@ -1,4 +1,4 @@
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
@@ -28,10 +28,11 @@ class ClosedFilter(admin.SimpleListFilter):
 
 @admin.register(ContactMessage)
 class ContactMessageAdmin(OwnFilters, ReadOnly, admin.ModelAdmin):
+    """All messages, also those that are closed. They are closed at the desk."""
+
     list_display = ["created_at", "name", "excerpt", "listing", "closed_at", "who_closed"]
     list_filter = [ClosedFilter]
     fields = readonly_fields = ["created_at", "name", "email", "listing", "text", "closed_at", "who_closed"]
-    actions = ["close"]
 
     def get_queryset(self, request):
         """With the names of those who closed them, and nothing else about them."""
@@ -49,15 +50,6 @@ class ContactMessageAdmin(OwnFilters, ReadOnly, admin.ModelAdmin):
     @admin.display(description="closed by", empty_value="–")
     def who_closed(self, message):
         return message.closed_by
-
-    @admin.action(description="Close: answered, or nothing to answer", permissions=["close"])
-    def close(self, request, queryset):
-        """Those that somebody else closed meanwhile stay as they are."""
-        closed = sum(message.close(by=request.user) for message in queryset)
-        self.message_user(request, f"{closed} closed.", messages.SUCCESS)
-
-    def has_close_permission(self, request):
-        return request.user.has_perm("crpsinfo.close_contactmessage")
 
 
 admin.site.unregister(User)

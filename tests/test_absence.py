@@ -502,3 +502,12 @@ def test_no_new_version_is_either(checker, settings, is_deserted):
     comment.refresh_from_db()
     assert (comment.text == "Other words.") != is_deserted
     assert Proposal.objects.on_public().exists() == is_deserted
+
+
+def test_who_only_looks_at_an_address_has_decided_nothing():
+    comment = make_comment(status=Status.PENDING, status_at=days_ago(8), created_at=days_ago(8))
+    absence.look()
+    assert CommentSettings.current().unattended_since
+    comment.reveal(by=make_moderator())
+    absence.look()
+    assert CommentSettings.current().unattended_since

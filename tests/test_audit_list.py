@@ -12,6 +12,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from comments.models import CommentEvent, Kind, Notification
 from comments.moves import Actor, Move, Reason, Status
+from tests.deciding import done, take_back
 from tests.factories import make_article, make_comment, make_editor, make_moderator, make_user, make_writer
 from tests.moderation import page_of, report
 
@@ -420,3 +421,17 @@ def test_a_user_who_did_nothing_can_be_deleted(client):
     other = make_moderator()
     client.post(delete_address(other), {"post": "yes"})
     assert not type(other).objects.filter(pk=other.pk).exists()
+
+
+def test_what_was_undone_step_by_step_shows_the_state_that_each_step_led_to(client):
+    moderator, comment = make_moderator(), make_comment(status=Status.PENDING)
+    for name in ("publish", "remove", "publish"):
+        done(name, comment, by=moderator)
+    for _ in range(3):
+        take_back(moderator)
+    client.force_login(moderator)
+    assert [states for _, _, states, _ in shown(client)[:3]] == [
+        "Public → Waiting",
+        "Removed → Public",
+        "Public → Removed",
+    ]

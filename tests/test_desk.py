@@ -585,3 +585,12 @@ def test_decisions_at_the_desk_are_told_of_in_the_bar(client, moderator):
     assert f"Published: comment {comment.pk}, by Ann" in words_of(client.get(tab_of("waiting")))
     assert decide("spam", comment, by=moderator).done == [comment.pk]
     assert f"Marked as spam: comment {comment.pk}, by Ann" in words_of(client.get(tab_of("spam")))
+
+
+def test_who_decides_again_after_a_conflict_comes_back_to_the_same_tab(client, moderator):
+    comment = reported(make_comment(status=Status.PENDING))
+    page = client.get(tab_of("reported"))
+    hold(comment)
+    again = press(client, "reported", "publish", comment, page=page)
+    assert again.status_code == 409
+    assert f'action="{tab_of("reported")}act/"' in again.text

@@ -132,17 +132,14 @@ def test_closed_messages_are_deleted_after_ninety_days_and_open_ones_never():
     assert ContactMessage.objects.get().text == "open"
 
 
-def test_an_editor_reads_and_closes_messages_and_changes_none(client):
+def test_an_editor_reads_messages_and_changes_none(client):
     message = ContactMessage.objects.create(text="There is a mistake.")
     client.force_login(make_editor())
     change = reverse("admin:crpsinfo_contactmessage_change", args=[message.pk])
     assert "There is a mistake." in client.get(change).text
     assert client.post(change, {"text": "forged"}).status_code == 403
-    address = reverse("admin:crpsinfo_contactmessage_changelist")
-    client.post(address, {"action": "close", "_selected_action": message.pk})
     message.refresh_from_db()
-    assert message.closed_at is not None
-    assert message.text == "There is a mistake."
+    assert (message.closed_at, message.text) == (None, "There is a mistake.")
 
 
 def test_the_admin_says_who_closed_a_message_and_what_it_is_about(client):
@@ -157,10 +154,6 @@ def test_the_admin_says_who_closed_a_message_and_what_it_is_about(client):
         assert str(anna) in answer
         assert f'<a href="{LISTING}">{LISTING}</a>' in answer
         assert sum('"password"' in query["sql"] for query in asked.captured_queries) == 1  # who signed in
-    page = client.post(address, {"action": "close", "_selected_action": message.pk}, follow=True).text
-    assert "0 closed." in page
-    message.refresh_from_db()
-    assert message.closed_by == anna
 
 
 def test_messages_cannot_be_filtered_by_what_is_known_of_users(client):

@@ -205,3 +205,18 @@ def test_no_page_shows_the_secrets_of_others(client, phone):
     client.force_login(make_user(is_superuser=True))
     for model in ("otp_totp/totpdevice", "otp_static/staticdevice", "axes/accessattempt", "axes/accesslog"):
         assert client.get(f"/admin/{model}/").status_code == 404, model
+
+
+def test_the_session_gets_a_new_key_with_the_second_step(client):
+    user = make_user("Moderator", password=PASSWORD)
+    phone = make_phone(user)
+    give_password(client, user)
+    before = client.session.session_key
+    give_code(client, code_of(phone))
+    assert client.session.session_key != before
+
+
+def test_a_name_that_is_longer_than_any_is_nobodys(client):
+    answer = client.post(reverse("admin:login"), {"username": "a" * 300, "password": "x"})
+    assert answer.status_code == 200
+    assert "Please enter the correct username and password" in answer.text

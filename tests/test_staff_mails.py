@@ -729,3 +729,11 @@ def test_what_is_urgent_is_counted_in_one_query(django_assert_num_queries, clock
         cry()
     with django_assert_num_queries(1):
         assert Comment.objects.in_danger_since(clock.now).count() == 5
+
+
+def test_an_urgent_mail_that_could_not_go_before_is_tried_soon_when_there_is_more(clock, helper):
+    later = timezone.now() + timedelta(hours=20)
+    row = StaffMail.objects.create(user=helper, kind=StaffMailKind.URGENT, attempts=5, due_at=later)
+    call_for_help()
+    row.refresh_from_db()
+    assert row.due_at < timezone.now() + timedelta(minutes=5)

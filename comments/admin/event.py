@@ -211,7 +211,7 @@ def with_states(events):
     """These events, each with the state that it led to as `became`; "" if it changed none. What was taken back is again
     what it was before, which one query looks up."""
     back = [event for event in events if event.move in (Move.UNDO, Move.RESTORE)]
-    moves = CommentEvent.objects.filter(comment__in={event.comment_id for event in back}, move__in=RULES)
+    moves = CommentEvent.objects.filter(comment__in={event.comment_id for event in back}, move__in=[*RULES, Move.UNDO])
     moves = list(moves.order_by("-pk"))
     for event in events:
         state = RULES[event.move].target if event.move in RULES else None
@@ -221,7 +221,17 @@ def with_states(events):
 
 
 def before(event, moves):
-    """The state before what this event took back: the latest such move of the comment; None if there was none."""
+    """The state before what this event took back: the latest such move of the comment that was not taken back before;
+    None if there was none."""
     undone = Move.WITHDRAW if event.move == Move.RESTORE else DECIDED.get(event.reason)
-    earlier = (move for move in moves if move.comment_id == event.comment_id and move.pk < event.pk)
-    return next((move.was for move in earlier if move.move == undone), None)
+    taken_back = 0
+    for move in moves:
+        if move.comment_id != event.comment_id or move.pk >= event.pk:
+            continue
+        if move.move == Move.UNDO and DECIDED.get(move.reason) == undone:
+            taken_back += 1
+        elif move.move == undone and taken_back:
+            taken_back -= 1
+        elif move.move == undone:
+            return move.was
+    return None

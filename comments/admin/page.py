@@ -80,6 +80,13 @@ class OwnPage:
         response.status_code = 409 if why else 400
         return response
 
+    def act(self, request, comment):
+        """Where the card is sent: to the desk, if it came from there and comes back, and else here."""
+        if request.resolver_match.url_name == "desk-act":
+            return request.path
+        filters = self.get_preserved_filters(request)
+        return reverse("admin:comments_comment_decide", args=[comment.pk]) + (f"?{filters}" if filters else "")
+
     def list_as_left(self, request):
         """The list's address, filtered as it was when the moderator opened the comment; without one, the desk's."""
         if not self.get_preserved_filters(request):
@@ -94,12 +101,13 @@ class OwnPage:
     def what_there_is(self, request, comment, decision):
         """What the page shows beside the fields. All of it belongs to the comment as it was read for this page."""
         appeal = getattr(comment, "appeal", None)
-        filters = self.get_preserved_filters(request)
         return {
             "title": str(comment),
             "subtitle": None,
             "card": page_card(comment, request.user, decision, may_decide=self.has_moderate_permission(request)),
-            "act": reverse("admin:comments_comment_decide", args=[comment.pk]) + (f"?{filters}" if filters else ""),
+            "act": self.act(request, comment),
+            "page": request.POST.get("page"),
+            "next": request.POST.get("next"),
             "shown_at": timezone.now().isoformat(),
             "undo": undo_bar(request.user),
             "addresses": comment if are_addresses_shown(comment, request.user) else None,

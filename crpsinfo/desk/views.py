@@ -189,7 +189,7 @@ def cards_of(kind, tab, page, user):
 
 
 def with_neighbors(cards):
-    """Each card with the key of the one to go on with: the next, or the one before the last."""
+    """Each card, and the key of the one to go on with: the next, or the one before the last."""
     keys = [card["pk"] for card in cards]
     following = keys[1:] + [keys[-2] if len(keys) > 1 else ""][: len(keys)]
-    return [card | {"next": key} for card, key in zip(cards, following, strict=True)]
+    return list(zip(cards, following, strict=True))
