@@ -25,3 +25,9 @@ def tell(request, kind, outcome):
     names = kind.called([*outcome.left])
     for pk, why in outcome.left.items():
         messages.warning(request, f"Left as it is: {names.get(pk, pk)}. {why}")
+
+
+def tell_errors(request, form):
+    """Say what was wrong with a form."""
+    for error in dict.fromkeys(error for errors in form.errors.values() for error in errors):
+        messages.error(request, f"Nothing was done. {error}")

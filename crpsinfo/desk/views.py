@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crpsinfo.desk.bar import tell, undo_bar
+from crpsinfo.desk.bar import tell, tell_errors, undo_bar
 from crpsinfo.desk.deciding import decide_all, undo_batch
 from crpsinfo.desk.kinds import COUNTED, Seen, find_tab, kinds, kinds_for
 from crpsinfo.models import StaffSettings
@@ -47,6 +47,7 @@ def first_tab(request):
 
 @require_safe
 def queue(request, tab, site):
+    shown_at = timezone.now()  # before anything is read: what comes later is news
     kind, tab = found(request, tab)
     page = page_number(request.GET.get("page"))
     cards, has_next = cards_of(kind, tab, page, request.user)
@@ -64,7 +65,7 @@ def queue(request, tab, site):
         "page": page,
         "previous_page": page - 1,
         "next_page": page + 1 if has_next else None,
-        "shown_at": timezone.now().isoformat(),
+        "shown_at": shown_at.isoformat(),
         "shortcuts": StaffSettings.of(request.user).shortcuts,
         "undo": undo_bar(request.user),
         "form": kind.form(None),
@@ -81,22 +82,30 @@ def act(request, tab):
     back = reverse("admin:desk-tab", args=[tab.slug], query=page_query(request))
     if request.method != "POST":
         return HttpResponseRedirect(back)
-    keys = posted_keys(request)
-    form = kind.form(request.POST)
-    is_single = "single" in request.POST and len(keys) == 1
+    keys, form = posted_keys(request), kind.form(request.POST)
+    if "single" in request.POST and len(keys) == 1:
+        again = decide_one(request, kind, keys[0], form)
+    else:
+        again = decide_several(request, kind, keys, form)
+    return again or HttpResponseRedirect(back + anchor(request), status=303)
+
+
+def decide_one(request, kind, pk, form):
+    """What was typed and could not be done comes back on the item's own page, if it has one."""
+    if not form.is_valid():
+        return kind.page_again(request, pk, form, "") or tell_errors(request, form)
+    outcome = decide_all(kind, [pk], form.cleaned_data, by=request.user, seen=Seen.of(request.POST))
+    again = kind.page_again(request, pk, form, outcome.left[pk]) if outcome.left else None
+    return again or tell(request, kind, outcome)
+
+
+def decide_several(request, kind, keys, form):
     if not keys:
         messages.warning(request, "Nothing was done: nothing was ticked.")
     elif not form.is_valid():
-        if is_single and (again := kind.page_again(request, keys[0], form, "")):
-            return again
-        for error in {error for errors in form.errors.values() for error in errors}:
-            messages.error(request, f"Nothing was done. {error}")
+        tell_errors(request, form)
     else:
-        outcome = decide_all(kind, keys, form.cleaned_data, by=request.user, seen=Seen.of(request.POST))
-        if is_single and outcome.left and (again := kind.page_again(request, keys[0], form, outcome.left[keys[0]])):
-            return again
-        tell(request, kind, outcome)
-    return HttpResponseRedirect(back + anchor(request), status=303)
+        tell(request, kind, decide_all(kind, keys, form.cleaned_data, by=request.user, seen=Seen.of(request.POST)))
 
 
 @require_POST
