@@ -37,6 +37,13 @@ def asks_a_database(item):
     return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames))
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The roles are there from the start: to make them in each test would take most of its time."""
+    with django_db_blocker.unblock():
+        call_command("create_roles", stdout=io.StringIO())
+
+
 @pytest.fixture
 def content(db):
     """The texts that come with the project."""
