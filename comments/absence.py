@@ -1,6 +1,7 @@
-"""When nobody moderates. Something waits for a person and no moderator does anything: after a week the form and the
-receipts say so, and the operator is told; after a month nothing is published automatically and comments are closed.
-With the next thing that a moderator does (see `Guarded.record`) all that is over."""
+"""When nobody moderates. Something waits for a person, here or elsewhere at the desk, and nobody decides anything:
+after a week the form and the receipts say so, and the operator is told; after a month nothing is published
+automatically and comments are closed. With the next decision all that is over: at once if it is about a comment (see
+`Guarded.record`), within the hour if it is about something else."""
 
 from datetime import timedelta
 
@@ -8,8 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comments.models import Appeal, Comment, CommentSettings, Proposal, Report
-from comments.waiting import last_seen
-from crpsinfo.desk.kinds import Absence
+from crpsinfo.desk.kinds import Absence, kinds
 
 UNATTENDED_AFTER = timedelta(days=7)
 DESERTED_AFTER = timedelta(days=30)
@@ -35,13 +35,14 @@ def judge(since, now):
 
 
 def began():
-    """Since when something has waited and no moderator has done anything; None if nothing waits. Five short queries."""
-    waits = waiting_since()
-    return waits and max(waits, last_seen() or waits)
+    """Since when something has waited and nobody has decided anything; None if nothing waits. A few short queries."""
+    waits = min(filter(None, (kind.waiting_since() for kind in kinds().values())), default=None)
+    decided = filter(None, (kind.last_decided() for kind in kinds().values()))
+    return waits and max([waits, *decided])
 
 
 def waiting_since():
-    """When that began to wait for a person which has waited longest; None if nothing does."""
+    """When that began to wait for a person which has waited longest, of all about comments; None if nothing does."""
     times = [
         earliest(Comment.objects.waiting().filter(erased_at=None), "status_at"),
         earliest(Appeal.objects.open(), "created_at"),

@@ -14,7 +14,7 @@ from comments import absence
 from comments.absence import judge, look
 from comments.models import Appeal, Comment, CommentEvent, CommentSettings, Proposal, Report, ReportReason, Sample
 from comments.moves import Actor, Move, Reason, Status
-from crpsinfo.models import PeriodicJob
+from crpsinfo.models import ContactMessage, PeriodicJob
 from crpsinfo.spam import Verdict
 from crpsinfo.worker import work_off
 from tests.factories import days_ago, make_article, make_comment, make_moderator, make_writer, reply_fields
@@ -114,6 +114,21 @@ def test_whoever_decides_now_and_then_may_leave_something_for_long():
     assert looked() == (None, False)
 
 
+def test_a_message_or_a_word_about_a_listing_waits_for_a_person_too():
+    message = ContactMessage.objects.create(text="This doctor has moved.", about="/doctors/1/", created_at=days_ago(8))
+    assert looked() == (message.created_at, False)
+    ContactMessage.objects.update(created_at=days_ago(31))
+    assert looked()[1]
+    message.close(by=make_moderator())
+    assert looked() == (None, False)
+
+
+def test_who_answers_messages_is_here():
+    wait(8)
+    ContactMessage.objects.create(text="Hello", closed_at=days_ago(2), closed_by=make_moderator())
+    assert looked() == (None, False)
+
+
 def public(**values):
     return make_comment(**values | {"decided_at": timezone.now(), "decided_by": make_moderator()})
 
@@ -198,7 +213,7 @@ def test_looking_takes_the_same_few_queries_however_much_waits(django_assert_max
         report(make_comment(), reader=f"reader-{days}")
     decided(45)
     look()
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         look()
 
 

@@ -57,7 +57,7 @@ def test_bulk_actions_move_what_was_ticked_and_nothing_else(client, moderator, a
 
 def test_removing_needs_a_reason_and_keeps_it(client, moderator):
     comment = make_comment()
-    assert "choose the reason" in tick(client, "remove", comment).text
+    assert "Choose the reason" in tick(client, "remove", comment).text
     comment.refresh_from_db()
     assert comment.status == Status.PUBLIC
     tick(client, "remove", comment, reason=Reason.PERSONAL)

@@ -1,13 +1,15 @@
 """What the list of comments opens on, why each is there, and that a decision is about what was seen."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.models import Comment, CrisisFlag, CrisisKind, ReportReason
-from comments.moderation.attention import why
+from comments.models import Appeal, Comment, CrisisFlag, CrisisKind, Proposal, ReportReason, Sample
+from comments.moderation.attention import mark_of, why
 from comments.moves import Reason, Status
 from tests.factories import days_ago, make_comment, make_moderator, make_writer
 from tests.moderation import LIST, marks_of, page_of, report, tick
@@ -80,7 +82,7 @@ def test_a_column_that_a_moderator_sorts_by_wins(client, moderator):
 
 def test_the_list_takes_the_same_queries_however_many_there_are(client, moderator, django_assert_max_num_queries):
     def queries():
-        with django_assert_max_num_queries(25) as captured:
+        with django_assert_max_num_queries(27) as captured:
             client.get(LIST)
         return len(captured)
 
@@ -219,6 +221,91 @@ def test_what_the_list_did_not_show_is_not_decided(client, moderator):
     everything = {"select_across": "1", "index": "0"}
     tick(client, "publish", shown, seen=seen, **everything)
     assert (stored(shown).status, stored(unseen).status) == (Status.PUBLIC, Status.PENDING)
+
+
+def a_second_later(name):
+    """Whatever time is kept there, it is a little later."""
+
+    def change(comment):
+        Comment.objects.filter(pk=comment.pk).update(**{name: F(name) + timedelta(seconds=1)})
+
+    return change
+
+
+def set_to(**values):
+    return lambda comment: Comment.objects.filter(pk=comment.pk).update(**values)
+
+
+def report_again_after_it_was_closed(comment):
+    """By the same reader, with the same reason and words: all but its time is as before."""
+    comment.reports.close(by=None)
+    report(comment, ReportReason.DANGER)
+    assert comment.reports.open().count() == 1
+
+
+def propose_again(comment):
+    Proposal.objects.filter(comment=comment).update(proposed_at=F("proposed_at") + timedelta(seconds=1))
+
+
+def draw(comment):
+    Sample.objects.create(comment=comment)
+
+
+def appeal(comment):
+    Appeal.objects.create(comment=comment, text="Please look again.")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *[a_second_later(name) for name in ("status_at", "decided_at")],
+        set_to(status=Status.SPAM),
+        set_to(decided_at=None, decided_by=None),
+        set_to(revision=2),
+        set_to(erased_at=timezone.now()),
+        set_to(public_note="Ask your doctor."),
+        lambda comment: comment.reports.close(by=None),
+        lambda comment: comment.reports.update(reason=ReportReason.UNKIND),
+        lambda comment: comment.reports.update(words="Look at the last line."),
+        report_again_after_it_was_closed,
+        report_again,
+        propose_again,
+        lambda comment: Proposal.objects.all().delete(),
+        appeal,
+        draw,
+    ],
+)
+def test_the_mark_changes_with_each_thing_that_a_decision_is_about(change):
+    comment = make_comment(decided_at=timezone.now(), decided_by=make_moderator())
+    stored(comment).edit("Ann", "Other words.")
+    report(comment, ReportReason.DANGER)
+    before = mark_of(as_seen(comment))
+    change(comment)
+    assert mark_of(as_seen(comment)) != before
+
+
+@pytest.mark.parametrize(
+    ("ask", "answer"),
+    [
+        (appeal, lambda by: Appeal.objects.close(by=by, granted=False)),
+        (draw, lambda by: Sample.objects.judge(by=by, was_spam=True)),
+    ],
+)
+def test_the_mark_changes_when_what_was_asked_is_answered(ask, answer):
+    comment = make_comment(status=Status.SPAM)
+    ask(comment)
+    before = mark_of(as_seen(comment))
+    answer(make_moderator())
+    assert mark_of(as_seen(comment)) != before
+
+
+def test_the_mark_stays_while_nothing_changes_and_nobody_can_make_one_up(settings):
+    comment = make_comment()
+    report(comment)
+    before = mark_of(as_seen(comment))
+    assert mark_of(as_seen(comment)) == before
+    settings.SECRET_KEY = "another " * 8
+    assert mark_of(as_seen(comment)) != before
 
 
 @pytest.mark.parametrize("seen", [[], ["0" * 32], ["nonsense"]])

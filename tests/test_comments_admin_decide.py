@@ -14,8 +14,9 @@ from comments.moderation.attention import mark_of
 from comments.moderation.decisions import decide
 from comments.moderation.forms import DecisionForm
 from comments.moves import Conflict, Move, Reason, Status
+from crpsinfo.models import UndoStep
 from tests.factories import make_comment, make_editor, make_moderator, make_user, make_writer
-from tests.moderation import LIST, decide_address, marks_of, page_of, press, report
+from tests.moderation import LIST, decide_address, marks_of, page_of, press, report, shown_lately
 
 pytestmark = pytest.mark.django_db
 
@@ -150,7 +151,7 @@ def test_it_takes_the_same_queries_for_few_and_for_many(client, moderator, djang
 )
 def test_a_button_moves_the_comment_and_leads_to_the_queue(client, moderator, action, before, after, words):
     comment = make_comment(status=before)
-    page = press(client, action, comment, reason=Reason.UNKIND)
+    page = press(client, action, comment, **({"reason": Reason.UNKIND} if action == "remove" else {}))
     assert page.redirect_chain[0] == (QUEUE, 303)
     assert f"{words}: comment {comment.pk}, by Ann" in page.text
     assert stored(comment).status == after
@@ -261,7 +262,7 @@ def test_another_button_does_not_lose_a_reply_that_was_typed(client, moderator):
     comment = make_comment()
     page = press(client, "hold", comment, reply="Half a thought")
     assert page.status_code == 400
-    assert "What you wrote here does not go with that button" in page.text
+    assert "does not go with that button" in page.text
     assert ">Half a thought</textarea>" in page.text
     assert stored(comment).is_public
 
@@ -331,8 +332,20 @@ def test_a_decision_without_anything_to_decide_changes_nothing(client, moderator
 def test_the_same_button_twice_changes_it_once(client, moderator):
     comment = make_comment(status=Status.PENDING)
     seen = marks_of(client, page_of(comment))
-    assert press(client, "publish", comment, seen=seen).status_code == 200
-    assert press(client, "publish", comment, seen=seen).status_code == 409
+    form = shown_lately() | {"seen": seen}
+    first, second = (press(client, "publish", comment, **form) for _ in range(2))
+    assert [first.status_code, second.status_code] == [200, 200]
+    assert f"Published: comment {comment.pk}, by Ann" in second.text
+    assert (comment.events.count(), UndoStep.objects.count()) == (1, 1)
+
+
+def test_the_same_button_from_another_page_or_with_other_words_is_no_second_press(client, moderator):
+    comment = make_comment(status=Status.PENDING)
+    seen = marks_of(client, page_of(comment))
+    form = shown_lately() | {"seen": seen}
+    assert press(client, "hold", comment, **form, note="Anna?").status_code == 200
+    assert press(client, "hold", comment, **form, note="Bea?").status_code == 409
+    assert press(client, "hold", comment, seen=seen, note="Anna?").status_code == 409
     assert comment.events.count() == 1
 
 

@@ -1,5 +1,6 @@
 """How moderators add, change and end our own spam rules, and what they see before anything is saved."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -13,11 +14,12 @@ from django.utils import timezone
 
 from comments.admin import rule as rule_admin
 from comments.admin import tries
+from comments.models import CrisisFlag, CrisisKind, ReportReason
 from comments.moves import Status
 from crpsinfo.models import Rule
 from crpsinfo.retention import purge
 from tests.factories import days_ago, make_comment, make_editor, make_moderator, make_user
-from tests.moderation import page_of
+from tests.moderation import page_of, report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_rules")]
 
@@ -156,9 +158,21 @@ def test_of_how_many_the_network_is_known_is_told(client, moderator):
     assert "The network is still known of 1 of them" in plain(save(client, kind="network", value="192.0.2.0/24"))
 
 
+@pytest.mark.parametrize("is_reported", [True, False])
+def test_what_may_be_distressing_is_named_and_not_read_out(client, moderator, is_reported):
+    comment = make_comment(text="Spam words about a dark night")
+    if is_reported:
+        report(comment, ReportReason.DANGER)
+    else:
+        CrisisFlag.objects.create(comment=comment, kind=CrisisKind.SELF_HARM, list_version=1)
+    words = plain(save(client, value="dark night"))
+    assert f"Comment {comment.pk}: may be distressing" in words
+    assert comment.text not in words
+
+
 def test_it_takes_the_same_queries_for_one_comment_and_for_thirty(client, moderator, django_assert_max_num_queries):
     def queries():
-        with django_assert_max_num_queries(20) as captured:
+        with django_assert_max_num_queries(22) as captured:
             save(client)
         return len(captured)
 
@@ -389,6 +403,25 @@ def test_the_list_can_be_narrowed(client, moderator, query, found):
     assert {rule.value for rule in client.get(LIST, query).context["cl"].result_list} == found
 
 
+OF_PERSONS = [("email", "seller@example.com"), ("email", "pills.example"), ("network", "192.0.2.0/24")]
+
+
+@pytest.mark.parametrize(("kind", "value"), OF_PERSONS)
+def test_no_list_and_no_history_shows_somebodys_address_in_its_words_or_labels(client, moderator, kind, value):
+    rule = make_rule(value, kind=kind, note="Sold here all week.")
+    for page in (client.get(LIST), client.get(LIST, {"q": "sold"}), client.get(address(rule, "history"))):
+        assert f"rule {rule.pk}" in page.text
+        assert value not in html.unescape(page.text)
+
+
+@pytest.mark.parametrize(("kind", "value"), OF_PERSONS)
+def test_no_search_spells_out_somebodys_address(client, moderator, kind, value):
+    make_rule(value, kind=kind)
+    make_rule(f"look at {value}")
+    for letters in (value, value[:3]):
+        assert [rule.kind for rule in client.get(LIST, {"q": letters}).context["cl"].result_list] == ["phrase"]
+
+
 @pytest.mark.parametrize("lookup", ["added_by__password__startswith", "value__regex", "added_by__email"])
 def test_nothing_can_be_spelled_out_by_filtering(client, moderator, lookup):
     assert client.get(LIST, {lookup: "a"}).status_code == 400
@@ -410,7 +443,24 @@ def test_the_list_takes_the_same_queries_for_one_rule_and_for_twenty(client, mod
 # --- On record --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("kind", "value"), [("email", "seller@example.com"), ("network", "192.0.2.0/24")])
+@pytest.mark.parametrize(("kind", "value"), OF_PERSONS)
+def test_who_opens_a_rule_about_somebodys_address_reads_it_and_that_is_put_on_record(client, moderator, kind, value):
+    rule = make_rule(value, kind=kind)
+    client.get(LIST)
+    assert not LogEntry.objects.exists()
+    assert f'value="{value}"' in client.get(address(rule)).text
+    entry = LogEntry.objects.get()
+    assert (entry.user, entry.object_id) == (moderator, str(moderator.pk))
+    assert entry.get_change_message() == f"{tries.LOOKED_AT} “{rule}” (Hold: a person looks first)."
+
+
+@pytest.mark.parametrize(("kind", "value"), [("phrase", "cheap pills"), ("link", "pills.example")])
+def test_who_opens_another_rule_is_not(client, moderator, kind, value):
+    assert f'value="{value}"' in client.get(address(make_rule(value, kind=kind))).text
+    assert not LogEntry.objects.exists()
+
+
+@pytest.mark.parametrize(("kind", "value"), OF_PERSONS)
 def test_every_try_of_an_address_is_put_on_record(client, moderator, kind, value):
     for _ in range(2):
         save(client, kind=kind, value=value)

@@ -156,7 +156,7 @@ def test_what_was_not_drawn_has_no_such_button(client, moderator):
 )
 def test_another_decision_says_that_it_was_no_spam(client, moderator, action, status, is_reported):
     comment = drawn()
-    press(client, action, comment, reason=Reason.UNKIND)
+    press(client, action, comment, **({"reason": Reason.UNKIND} if action == "remove" else {}))
     assert stored(comment).status == status
     assert (Sample.objects.get().was_spam, Sample.objects.get().closed_by) == (False, moderator)
     assert Feedback.objects.filter(due_at__isnull=False).exists() == is_reported

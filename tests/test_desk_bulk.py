@@ -1,6 +1,7 @@
 """Decisions about all that is ticked: about nothing else, as it was shown, and undone with one click."""
 
 import html
+import re
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_only_what_is_ticked_is_decided(client, moderator):
 )
 def test_each_decision_is_done_with_each_and_put_on_record(client, moderator, name, after, said):
     comments = waiting(2)
-    page = tick(client, "waiting", name, *comments, reason=Reason.SELLING)
+    page = tick(client, "waiting", name, *comments, reason=Reason.SELLING if name == "remove" else "")
     assert states(*comments) == [after, after]
     assert [event.by for comment in comments for event in comment.events.all()] == [moderator, moderator]
     assert said in page.text
@@ -72,6 +73,35 @@ def test_removing_needs_a_reason_and_does_nothing_without(client, moderator):
     page = tick(client, "waiting", "remove", *comments, reason="")
     assert "Nothing was done. Choose the reason that its writer will read." in page.text
     assert states(*comments) == [Status.PENDING, Status.PENDING]
+
+
+def ticked_on(page):
+    return [int(key) for key in re.findall(r'name="pk" value="(\d+)" form="bulk" checked', page.text)]
+
+
+@pytest.mark.parametrize(("name", "reason"), [("remove", ""), ("publish", Reason.SELLING), ("", Reason.SELLING)])
+def test_after_an_error_all_is_ticked_and_chosen_as_it_was(client, moderator, name, reason):
+    ticked, left, also = waiting(3)
+    page = tick(client, "waiting", name, ticked, also, reason=reason)
+    assert page.status_code == 400
+    assert ticked_on(page) == [ticked.pk, also.pk]
+    assert all(f'<option value="{chosen}" selected>' in page.text for chosen in (name, reason) if chosen)
+    assert states(ticked, left, also) == [Status.PENDING] * 3
+
+
+def test_after_an_error_what_changed_meanwhile_is_not_ticked_any_more(client, moderator):
+    fine, changed = waiting(2)
+    page = client.get(tab_of("waiting"))
+    stored(changed).edit("Bea", "Buy my pills.")
+    assert ticked_on(tick(client, "waiting", "remove", fine, changed, page=page)) == [fine.pk]
+
+
+def test_without_a_tick_the_decision_stays_chosen(client, moderator):
+    waiting(1)
+    page = tick(client, "waiting", "spam")
+    assert (page.status_code, ticked_on(page)) == (400, [])
+    assert "nothing was ticked" in page.text
+    assert '<option value="spam" selected>' in page.text
 
 
 def test_everybody_who_was_removed_reads_the_reason(client, moderator):

@@ -1,4 +1,4 @@
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
@@ -9,8 +9,8 @@ from comments.models import Comment
 from comments.moderation.attention import RULED, mark_of, why
 from comments.moderation.card import distressing
 from comments.moderation.forms import DecisionForm, ReasonForm
-from comments.moves import Reason, Status
-from crpsinfo.desk.bar import tell, undo_bar
+from comments.moves import Status
+from crpsinfo.desk.bar import tell, tell_errors, undo_bar
 from crpsinfo.desk.deciding import decide_all
 from crpsinfo.desk.kinds import Seen, kinds
 from crpsinfo.filters import OwnFilters
@@ -117,13 +117,7 @@ class CommentAdmin(OwnPage, OwnFilters, ReadOnly, admin.ModelAdmin):
 
     @admin.action(description="Remove (with the reason chosen here)", permissions=["moderate"])
     def remove(self, request, queryset):
-        reason = request.POST.get("reason")
-        if reason not in Reason.values:
-            self.message_user(
-                request, "Nothing was removed: choose the reason that its writer will read.", messages.ERROR
-            )
-            return
-        self._decide_all(request, queryset, "remove", reason=reason)
+        self._decide_all(request, queryset, "remove")
 
     @admin.action(description="Hold for a second look", permissions=["moderate"])
     def hold(self, request, queryset):
@@ -133,10 +127,12 @@ class CommentAdmin(OwnPage, OwnFilters, ReadOnly, admin.ModelAdmin):
     def dismiss(self, request, queryset):
         self._decide_all(request, queryset, "dismiss")
 
-    def _decide_all(self, request, queryset, name, **typed):
+    def _decide_all(self, request, queryset, name):
         """The decision on each comment by itself. One that has left the list that the moderator saw is named, too."""
-        form = DecisionForm({"action": name, **typed})
-        form.full_clean()
+        form = DecisionForm({"action": name, "reason": request.POST.get("reason", "")})
+        if not form.is_valid():
+            tell_errors(request, form)
+            return
         listed = set(queryset.values_list("pk", flat=True))
         ticked = [int(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)]
         kind, seen = kinds()["comment"], Seen.of(request.POST)

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import IntegrityError
-from django.db.models import Prefetch
+from django.db.models import Case, F, Prefetch, Value, When, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -16,8 +17,9 @@ from django.utils.html import format_html
 
 from comments.admin import tries
 from comments.models import Comment
-from comments.models.queryset import usernames
+from comments.models.queryset import danger, usernames
 from comments.moderation.block import are_addresses_shown, prefilled
+from comments.moderation.card import distressing
 from comments.moves import Status
 from comments.screening import caught_by
 from crpsinfo.filters import OwnFilters
@@ -60,9 +62,12 @@ class Preview:
         """Of them, those that it would have caught; first what people published, then the newest."""
         return sorted(caught_by(self.rule, self.comments), key=lambda comment: not is_approved(comment))
 
-    @property
+    @cached_property
     def shown(self):
-        return self.caught[:SHOWN]
+        """[(comment, why it may be distressing; or "")] of the first of them."""
+        first = self.caught[:SHOWN]
+        prefetch_related_objects(first, *danger())
+        return [(comment, distressing(comment)) for comment in first]
 
     @property
     def hidden(self):
@@ -173,7 +178,7 @@ class RuleAdmin(OwnFilters, admin.ModelAdmin):
     form = RuleForm
     list_display = ["sought", "kind", "does", "caught", "last_caught", "end", "added"]
     list_filter = ["kind", "action", EndedFilter]
-    search_fields = ["value", "note"]
+    search_fields = ["words", "note"]  # letter by letter, a search would spell out somebody's address
     ordering = ["kind", "value", "pk"]
     list_per_page = 100
     show_full_result_count = False
@@ -182,13 +187,18 @@ class RuleAdmin(OwnFilters, admin.ModelAdmin):
     own_filters = ["kind__exact", "action__exact", EndedFilter.parameter_name]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related(Prefetch("added_by", usernames()))
+        words = Case(When(kind__in=OF_PERSONS, then=Value("")), default=F("value"))
+        return super().get_queryset(request).alias(words=words).prefetch_related(Prefetch("added_by", usernames()))
 
     def get_fieldsets(self, request, obj=None):
         fields = [*RuleForm.Meta.fields, *(self.readonly_fields if obj else [])]
         return [(None, {"fields": fields, "description": ABOUT})]
 
     # --- Columns and fields ---------------------------------------------------------------------
+
+    def action_checkbox(self, obj):
+        """Its label names the rule."""
+        return super().action_checkbox(unnamed(obj))
 
     @admin.display(description="what to look for", ordering="value")
     def sought(self, rule):
@@ -263,6 +273,11 @@ class RuleAdmin(OwnFilters, admin.ModelAdmin):
         self.message_user(request, f"{len(active)} ended.", messages.SUCCESS)
 
     # --- The admin's record, which is kept for good: without anybody's address --------------------
+
+    def history_view(self, request, object_id, extra_context=None):
+        if rule := self.get_object(request, unquote(object_id)):
+            extra_context = {"object": unnamed(rule), "title": f"Change history: {unnamed(rule)}"}
+        return super().history_view(request, object_id, extra_context)
 
     def log_addition(self, request, obj, message):
         return super().log_addition(request, unnamed(obj), message)

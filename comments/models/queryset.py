@@ -24,6 +24,13 @@ def usernames():
     return get_user_model().objects.only("username")
 
 
+def danger(path=""):
+    """What to prefetch of a comment, or what this path leads to, to tell whether it may be distressing: its crisis
+    flag, and the reports that ever said so, as `danger_reports`."""
+    reports = Report.objects.filter(reason=ReportReason.DANGER)
+    return [f"{path}crisis_flag", Prefetch(f"{path}reports", reports, to_attr="danger_reports")]
+
+
 class CommentQuerySet(DueQuerySet):
     def public(self):
         return self.filter(status=Status.PUBLIC)
@@ -125,7 +132,7 @@ class CommentQuerySet(DueQuerySet):
         PostgreSQL keeps the order in which they are written, and would put millions of rows together to show fifty."""
         return self.prefetch_related(
             Prefetch("article", Article.objects.only("kind", "slug", "title")),
-            *["parent__crisis_flag", "crisis_flag", "appeal", "proposal", "sample", "notes"],
+            *["appeal", "proposal", "sample", "notes", *danger(), "parent", *danger("parent__")],
             Prefetch("writer", Writer.objects.with_standing()),
             *[Prefetch(path, usernames()) for path in ("decided_by", "staff", "appeal__closed_by", "notes__by")],
             Prefetch("reports", Report.objects.open(), to_attr="open_reports"),

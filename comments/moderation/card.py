@@ -1,7 +1,7 @@
 """What a card shows of a comment. The comments come from `for_moderators`."""
 
 from comments.details import gives_away
-from comments.models import ModeratorProfile, ReportReason
+from comments.models import ModeratorProfile
 from comments.moderation.attention import DANGERS, mark_of, open_appeal, open_proposal, open_sample, why
 from comments.moderation.block import offers, private_offers
 from comments.moderation.decisions import DECISIONS
@@ -27,7 +27,7 @@ def page_card(comment, user, decision, *, may_decide):
 
 def out_of_place(form, shown):
     """[(label, text)] of what was typed in fields that are not `shown` any more: nothing is lost."""
-    return [(form[name].label, text) for name in TYPED if name not in shown for text in form.typed(name)]
+    return [(form[name].label, text) for name in TYPED if name not in shown for text in form.in_words(name)]
 
 
 def card(comment, user, shared):
@@ -38,7 +38,7 @@ def card(comment, user, shared):
         "comment": comment,
         "why": why(comment),
         "distressing": distressing(comment),
-        "distressing_above": in_words(getattr(comment.parent, "crisis_flag", None)),
+        "distressing_above": comment.parent and distressing(comment.parent),
         "is_long": len(comment.text) > FOLDED_FROM,
         "possible": possible,
         "buttons": {name: one for name, one in possible.items() if not one.asks},
@@ -63,15 +63,11 @@ def to_hide(comment, form):
 
 
 def distressing(comment):
-    """Why it arrives folded, in a few words; empty if it does not."""
-    if words := in_words(getattr(comment, "crisis_flag", None)):
-        return words
-    in_danger = any(report.reason == ReportReason.DANGER for report in comment.open_reports)
-    return "A reader reported that somebody may be in danger." if in_danger else ""
-
-
-def in_words(flag):
-    return f"It may be about {DANGERS[flag.kind]}." if flag else ""
+    """Why its text is folded, in a few words; empty if it is not. Also when a moderator has dealt with it: it is no
+    easier to read then."""
+    if flag := getattr(comment, "crisis_flag", None):
+        return f"It may be about {DANGERS[flag.kind]}."
+    return "A reader reported that somebody may be in danger." if comment.danger_reports else ""
 
 
 def places_in(text):

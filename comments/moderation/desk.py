@@ -10,6 +10,7 @@ from comments.moderation.decisions import DECISIONS, decide, undo
 from comments.moderation.forms import DecisionForm
 from comments.moderation.timeline import since
 from comments.moves import Conflict
+from comments.waiting import last_seen
 from crpsinfo.desk.kinds import Kind, Left, Tab
 from crpsinfo.spam.health import alarm
 
@@ -73,6 +74,12 @@ class Comments(Kind):
 
     def urgent_since(self, time):
         return Comment.objects.in_danger_since(time).count()
+
+    def waiting_since(self):
+        return absence.waiting_since()
+
+    def last_decided(self):
+        return last_seen()
 
     def absence(self):
         return absence.current()

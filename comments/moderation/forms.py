@@ -8,7 +8,7 @@ from comments.models.note import LONGEST_NOTE
 from comments.moderation.decisions import DECISIONS
 from comments.moves import Reason
 
-TYPED = ("reply", "note", "public_note", "reason_words", "place")
+TYPED = ("reply", "note", "public_note", "reason", "reason_words", "place")
 REASONS = [("", "—"), *Reason.choices]
 LONGEST_PLACE = 200  # characters
 CARRIES = {"publish": {"public_note"}, "note": {"public_note"}, "remove": {"reason", "reason_words"}} | {
@@ -65,14 +65,19 @@ class DecisionForm(forms.Form):
         self._wants(action, "mask", "place", "Tick or type what is to be hidden, just as it stands there.")
         for name in TYPED:
             if data.get(name) and name not in CARRIES.get(action, ()):
-                message = "What you wrote here does not go with that button: use its own, or empty the field."
+                message = f"“{self[name].label}” does not go with that button: use its own, or empty the field."
                 self.add_error(name, forms.ValidationError(message, "unsent"))
         return data
 
     def typed(self, name):
-        """What was typed there, as it came: one text, or several."""
+        """What was typed or chosen there, as it came: one text, or several."""
         value = self[name].value() if self.is_bound else None
         return [text for text in (value if isinstance(value, list) else [value]) if text and text.strip()]
+
+    def in_words(self, name):
+        """The same as people read it."""
+        words = dict(REASONS) if name == "reason" else {}
+        return [words.get(text, text) for text in self.typed(name)]
 
     def _wants(self, action, decision, name, message):
         if action == decision and name not in self.errors and not self.cleaned_data.get(name):

@@ -7,8 +7,8 @@ from crpsinfo.models import UndoStep
 
 
 def undo_bar(user):
-    """What the bar shows: `batch`, `words` ("Published: comment 12, by Ann") and, of several, `each` of them. None if
-    there is nothing to take back."""
+    """What the bar shows: `batch`, `at` (when), `words` ("Published: comment 12, by Ann") and, of several, `each` of
+    them. None if there is nothing to take back."""
     steps = list(UndoStep.objects.latest_batch(user))
     if not steps:
         return None
@@ -17,7 +17,7 @@ def undo_bar(user):
     each = [called.get(step.item, f"{step.kind} {step.item}") for step in steps]
     done = kind.done(name).capitalize()
     words = f"{done}: {each[0]}" if len(each) == 1 else f"{len(each)} {done.lower()}"
-    return {"batch": steps[0].batch, "words": words, "each": each if len(each) > 1 else []}
+    return {"batch": steps[0].batch, "at": steps[0].at, "words": words, "each": each if len(each) > 1 else []}
 
 
 def tell(request, kind, outcome):

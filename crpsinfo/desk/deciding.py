@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
 from crpsinfo.desk.kinds import Left, kinds
 from crpsinfo.models import UndoStep
@@ -21,18 +22,28 @@ class Outcome:
 
 def decide_all(kind, pks, typed, *, by, seen):
     """The same decision on each of these items by itself: one that somebody else decided or changed meanwhile stops
-    none of the others. All that is done can be undone with one click."""
-    outcome, batch = Outcome(), uuid4()
+    none of the others. All that is done can be undone with one click. The same form sent again, as by a second press of
+    its button, hears what became of the first."""
+    outcome, batch, form = Outcome(), uuid4(), form_mark(typed, seen)
     for pk in pks:
         try:
             with transaction.atomic():
                 facts = kind.decide(pk, typed, by=by, seen=seen)
-                UndoStep.objects.create(by=by, batch=batch, kind=kind.name, item=pk, name=typed["action"], facts=facts)
+                UndoStep.objects.create(
+                    by=by, batch=batch, kind=kind.name, item=pk, name=typed["action"], form=form, facts=facts
+                )
         except Left as left:
-            outcome.left[pk] = left.why
-        else:
-            outcome.done.append(pk)
+            if not UndoStep.objects.filter(by=by, kind=kind.name, item=pk, form=form).exists():
+                outcome.left[pk] = left.why
+                continue
+        outcome.done.append(pk)
     return outcome
+
+
+def form_mark(typed, seen):
+    """A mark of what was sent: the same decision in the same words, from the same page."""
+    facts = repr((sorted(typed.items()), sorted(seen.marks), seen.at.isoformat()))
+    return salted_hmac("crpsinfo.desk.form", facts, algorithm="sha256").hexdigest()[:32]
 
 
 def undo_batch(batch, *, by):

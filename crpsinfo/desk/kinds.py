@@ -119,6 +119,12 @@ class Kind:
         found after a time, or (None) all."""
         return 0
 
+    def waiting_since(self):
+        """When that began to wait for a person which has waited longest; None if nothing does."""
+
+    def last_decided(self):
+        """When a person last decided about one of these, or None."""
+
     def absence(self):
         """The Absence of those who should decide, if there is one."""
 

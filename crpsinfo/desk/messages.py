@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django import forms
 from django.db import transaction
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -62,6 +63,12 @@ class Messages(Kind):
     def called(self, pks):
         rows = ContactMessage.objects.filter(pk__in=pks).values_list("pk", "name")
         return {pk: f"message {pk}{f', from {name}' if name else ''}" for pk, name in rows}
+
+    def waiting_since(self):
+        return to_answer().values_list("created_at", flat=True).first()
+
+    def last_decided(self):
+        return ContactMessage.objects.closed().aggregate(at=Max("closed_at"))["at"]
 
     def page(self, pk):
         return page_of(pk)

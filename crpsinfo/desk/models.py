@@ -101,6 +101,7 @@ class UndoStep(models.Model):
     kind = models.CharField(max_length=20)  # of item: the name of a Kind of the desk
     item = models.BigIntegerField()
     name = models.CharField(max_length=20)  # of the decision
+    form = models.CharField(max_length=32, blank=True)  # a mark of what was sent
     facts = models.JSONField(default=dict)
 
     objects = UndoStepQuerySet.as_manager()

@@ -14,5 +14,5 @@ def urls_of_desk(site):
         path("queue/", inside(views.first_tab), name="desk"),
         path("queue/undo/", inside(views.undo), name="desk-undo"),
         path("queue/<slug:tab>/", inside(views.queue), {"site": site}, name="desk-tab"),
-        path("queue/<slug:tab>/act/", keeps_what_was_posted(inside(views.act)), name="desk-act"),
+        path("queue/<slug:tab>/act/", keeps_what_was_posted(inside(views.act)), {"site": site}, name="desk-act"),
     ]

@@ -47,9 +47,13 @@ def first_tab(request):
 
 @require_safe
 def queue(request, tab, site):
-    shown_at = timezone.now()  # before anything is read: what comes later is news
     kind, tab = found(request, tab)
-    page = page_number(request.GET.get("page"))
+    return tab_page(request, site, kind, tab, page_number(request.GET.get("page")), kind.form(None))
+
+
+def tab_page(request, site, kind, tab, page, form, *, status=200):
+    """A page of a tab. `form`: what is to be done with all that is ticked."""
+    shown_at = timezone.now()  # before anything is read: what comes later is news
     cards, has_next = cards_of(kind, tab, page, request.user)
     if page > 1 and not cards:
         return HttpResponseRedirect(reverse("admin:desk-tab", args=[tab.slug]))
@@ -60,7 +64,9 @@ def queue(request, tab, site):
         "tab": tab,
         "tabs": tabs,
         "cards": with_neighbors(cards),
+        "ticked": still_ticked(request, cards),
         "kind": kind,
+        "here": reverse("admin:desk-tab", args=[tab.slug]),
         "act": reverse("admin:desk-act", args=[tab.slug]),
         "page": page,
         "previous_page": page - 1,
@@ -68,14 +74,14 @@ def queue(request, tab, site):
         "shown_at": shown_at.isoformat(),
         "shortcuts": StaffSettings.of(request.user).shortcuts,
         "undo": undo_bar(request.user),
-        "form": kind.form(None),
+        "form": form,
         **kind.around(request.user),
     }
-    return TemplateResponse(request, "admin/desk/queue.html", context)
+    return TemplateResponse(request, "admin/desk/queue.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def act(request, tab):
+def act(request, tab, site):
     """POST carries out a decision on what was ticked or on one card, and leads back to the tab. GET, as after
     signing in again, leads there, too."""
     kind, tab = found(request, tab)
@@ -85,8 +91,10 @@ def act(request, tab):
     keys, form = posted_keys(request), kind.form(request.POST)
     if "single" in request.POST and len(keys) == 1:
         again = decide_one(request, kind, keys[0], form)
+    elif decide_several(request, kind, keys, form):
+        again = None
     else:
-        again = decide_several(request, kind, keys, form)
+        again = tab_page(request, site, kind, tab, page_number(request.POST.get("page")), form, status=400)
     return again or HttpResponseRedirect(back + anchor(request), status=303)
 
 
@@ -100,12 +108,15 @@ def decide_one(request, kind, pk, form):
 
 
 def decide_several(request, kind, keys, form):
-    if not keys:
-        messages.warning(request, "Nothing was done: nothing was ticked.")
-    elif not form.is_valid():
+    """Whether there was something to do; else the messages say why nothing was."""
+    if not form.is_valid():
         tell_errors(request, form)
+    elif not keys:
+        messages.warning(request, "Nothing was done: nothing was ticked.")
     else:
         tell(request, kind, decide_all(kind, keys, form.cleaned_data, by=request.user, seen=Seen.of(request.POST)))
+        return True
+    return False
 
 
 @require_POST
@@ -128,8 +139,12 @@ def undo(request):
 
 
 def page_number(text):
-    is_number = text and text.isdecimal() and text.isascii() and len(text) < 19
-    return min(max(int(text), 1), LAST_PAGE) if is_number else 1
+    return min(max(int(text), 1), LAST_PAGE) if is_number(text or "") else 1
+
+
+def is_number(text):
+    """Whether it can be the key of a row, or the number of a page."""
+    return text.isdecimal() and text.isascii() and len(text) < 19
 
 
 def page_query(request):
@@ -140,7 +155,7 @@ def page_query(request):
 def posted_keys(request):
     """The keys that were ticked. Raises BadRequest if one is none."""
     keys = request.POST.getlist("pk")
-    if not all(key.isdecimal() and key.isascii() and len(key) < 19 for key in keys):
+    if not all(map(is_number, keys)):
         raise BadRequest("What is ticked is not in the list.")
     return [int(key) for key in dict.fromkeys(keys)][:CARDS]
 
@@ -155,7 +170,7 @@ def posted_batch(request):
 def anchor(request):
     """Where to go on: at the card that followed."""
     following = request.POST.get("next", "")
-    return f"#card-{following}" if following.isdecimal() and following.isascii() and len(following) < 19 else ""
+    return f"#card-{following}" if is_number(following) else ""
 
 
 def back_from_undo(request, steps):
@@ -195,6 +210,12 @@ def cards_of(kind, tab, page, user):
     keys = list(rows.values_list("pk", flat=True)[(page - 1) * CARDS : page * CARDS + 1])
     cards = {card["pk"]: card for card in kind.cards(rows.model.objects.filter(pk__in=keys[:CARDS]), user)}
     return [cards[key] for key in keys if key in cards], len(keys) > CARDS
+
+
+def still_ticked(request, cards):
+    """The keys of those that were ticked on the page that was posted, if any, and are as they were shown there."""
+    keys, marks = posted_keys(request), request.POST.getlist("seen")
+    return {card["pk"] for card in cards if card["pk"] in keys and card["mark"] in marks}
 
 
 def with_neighbors(cards):

@@ -84,7 +84,7 @@ def test_decision_that_was_refused(office, watch, article, moderator):
     fold(office, "Hold…").click()
     watch.announce(400)
     office.get_by_role("button", name="Hold for a second look").click()
-    expect(office.get_by_role("alert")).to_contain_text("What you wrote here does not go with that button")
+    expect(office.get_by_role("alert")).to_contain_text("does not go with that button")
     assert_accessible(office)
     assert_fits_a_phone(office)
     office.get_by_role("alert").get_by_role("link").click()

@@ -3,7 +3,7 @@ const TYPING = 'input:not([type="checkbox"]), select, textarea';
 
 class ModerationDesk extends HTMLElement {
   connectedCallback() {
-    document.addEventListener("keydown", (event) => this.key(event));
+    if (this.hasAttribute("keys")) document.addEventListener("keydown", (event) => this.key(event));
     this.addEventListener("submit", (event) => this.submit(event));
     window.addEventListener("pageshow", () => (this.sent = false));
     const place = document.getElementById(location.hash.slice(1));
