@@ -4,11 +4,12 @@ from django.db import models
 from django.utils import timezone
 
 from articles.models import Article, Topic
+from crpsinfo.filters import OwnFilters
 from crpsinfo.history import HistoryAdmin
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(OwnFilters, admin.ModelAdmin):
     prepopulated_fields = {"slug": ["name"]}
     search_fields = ["name"]
 
@@ -17,6 +18,7 @@ class TopicAdmin(admin.ModelAdmin):
 class ArticleAdmin(HistoryAdmin):
     list_display = ["title", "kind", "status", "published_at", "last_review", "next_review", "comments_open"]
     list_filter = ["kind", "status", "topics"]
+    own_filters = ["kind__exact", "status__exact", "topics__id__exact", "topics__isnull"]
     search_fields = ["title", "summary", "body"]
     formfield_overrides = {
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},

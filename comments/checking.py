@@ -65,11 +65,13 @@ def check_proposal(proposal):
 
 @needs_checker
 def report(feedback):
-    """Tell the checker what a moderator decided, if that is still news to it."""
-    news = feedback.news()
-    if news and get_checker().configured:
-        comment = feedback.comment
-        ask(get_checker().report, comment.as_submitted(), spam=news == "spam")
+    """Tell the checker what a moderator decided, if that is still news to it: with the text that it was asked about,
+    since it learns nothing from another."""
+    news, comment = feedback.news(), feedback.comment
+    checked = comment.as_checked() if news else None
+    if checked and get_checker().configured:
+        submission = comment.as_submitted(name=checked.author_name, text=checked.text)
+        ask(get_checker().report, submission, spam=news == "spam")
         with transaction.atomic():
             if comment.lock().revision == comment.revision:  # else it was about a text that is gone
                 Feedback.objects.filter(pk=feedback.pk).update(told=news, told_at=timezone.now())

@@ -1,12 +1,12 @@
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
 from django.db.models import PROTECT, Prefetch
 from django.utils.html import format_html
 
 from crpsinfo.filters import OwnFilters
-from crpsinfo.models import ContactMessage
+from crpsinfo.models import ContactMessage, StaffMail
 from crpsinfo.readonly import ReadOnly
 
 admin.site.site_header = "CRPS Info: moderation and editing"
@@ -32,12 +32,12 @@ class ContactMessageAdmin(OwnFilters, ReadOnly, admin.ModelAdmin):
 
     list_display = ["created_at", "name", "excerpt", "listing", "closed_at", "who_closed"]
     list_filter = [ClosedFilter]
+    own_filters = [ClosedFilter.parameter_name]
     fields = readonly_fields = ["created_at", "name", "email", "listing", "text", "closed_at", "who_closed"]
 
     def get_queryset(self, request):
         """With the names of those who closed them, and nothing else about them."""
-        users = get_user_model().objects.only("username")
-        return super().get_queryset(request).prefetch_related(Prefetch("closed_by", users))
+        return super().get_queryset(request).prefetch_related(Prefetch("closed_by", usernames()))
 
     @admin.display(description="message")
     def excerpt(self, message):
@@ -52,12 +52,39 @@ class ContactMessageAdmin(OwnFilters, ReadOnly, admin.ModelAdmin):
         return message.closed_by
 
 
-admin.site.unregister(User)
+@admin.register(StaffMail)
+class StaffMailAdmin(OwnFilters, ReadOnly, admin.ModelAdmin):
+    """What became of the mails to those who work here. No role has the permission: it is for superusers."""
+
+    list_display = ["user", "kind", "due_at", "sent_at", "failed_at", "last_error"]
+    list_select_related = []  # `get_queryset` brings the names; Django would join whole users
+    list_filter = ["kind", ("failed_at", admin.EmptyFieldListFilter)]
+    fields = readonly_fields = ["user", "kind", "due_at", "attempts", "sent_at", "failed_at", "last_error"]
+    ordering = ["-pk"]
+    own_filters = ["kind__exact", "failed_at__isempty"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related(Prefetch("user", usernames()))
+
+
+def usernames():
+    """The users, without passwords and addresses."""
+    return get_user_model().objects.only("username")
+
+
+admin.site.unregister([User, Group])
+
+
+@admin.register(Group)
+class OwnGroupAdmin(OwnFilters, GroupAdmin):
+    """Django's, which can be narrowed by nothing."""
 
 
 @admin.register(User)
-class OwnUserAdmin(UserAdmin):
+class OwnUserAdmin(OwnFilters, UserAdmin):
     """Whoever did something that is on record stays. Said without reading it all: that may be years of work."""
+
+    own_filters = ["is_staff__exact", "is_superuser__exact", "is_active__exact", "groups__id__exact", "groups__isnull"]
 
     def get_deleted_objects(self, objs, request):
         kept = [refusal for user in objs if (refusal := why_kept(user))]

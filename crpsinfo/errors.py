@@ -74,10 +74,6 @@ def forbidden(request, exception=None):
     return error_page(request, 403)
 
 
-def csrf_failure(request, reason=""):
-    return error_page(request, 403)
-
-
 def not_found(request, exception=None):
     return error_page(request, 404)
 

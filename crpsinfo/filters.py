@@ -6,7 +6,7 @@ from django.core.exceptions import BadRequest
 
 class OwnFilters:
     """For an admin class: its list can be narrowed by the lookups in `own_filters`, and by nothing else. Asking for a
-    prefix again and again would spell out an address or a key."""
+    prefix again and again would spell out an address or a key, and a year without end would be an error of ours."""
 
     own_filters = ()
 

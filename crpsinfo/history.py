@@ -3,8 +3,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from simple_history.admin import SimpleHistoryAdmin
 
+from crpsinfo.filters import OwnFilters
 
-class HistoryAdmin(SimpleHistoryAdmin):
+
+class HistoryAdmin(OwnFilters, SimpleHistoryAdmin):
     """History with revert, for those who may change the rows: others may look at old versions, and no more."""
 
     def history_view(self, request, object_id, extra_context=None):

@@ -182,7 +182,7 @@ SECURE_CSP = {  # the name and shape of Django 6's setting
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-CSRF_FAILURE_VIEW = "crpsinfo.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "crpsinfo.signin.gate.without_token"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # moderators and editors only: readers have no session
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.html import format_html_join
 
+from crpsinfo.filters import OwnFilters
 from crpsinfo.history import HistoryAdmin
 from directory.models import Doctor, NotListable, Offer, Practice, Status, Treatment, ZipCode
 from directory.states import STATES
@@ -96,6 +97,7 @@ class DoctorAdmin(HistoryAdmin):
     inlines = [PracticeInline]
     list_display = ["name", "status", "where", "licence_checked_on", "is_example"]
     list_filter = ["status", "practices__state", "is_example"]
+    own_filters = ["status__exact", "practices__state__exact", "is_example__exact"]
     search_fields = ["search_text", "practices__search_text"]
     ordering = ["last_name", "first_name", "pk"]
     actions = ["list_doctors", "hide_doctors", "stop_doctors", "dispute_doctors"]
@@ -214,10 +216,20 @@ class PracticeAdmin(HistoryAdmin):
     inlines = [OfferInline]
     list_display = ["__str__", "doctor", "zip_code"]
     list_filter = ["state", "doctor__status"]
+    own_filters = ["state__exact", "doctor__status__exact"]
     list_select_related = ["doctor"]
     search_fields = ["search_text", "doctor__search_text", "zip_code"]
     autocomplete_fields = ["doctor"]
     formfield_overrides = URLS
+
+    def get_changeform_initial_data(self, request):
+        """The doctor whom the address of the page names is filled in, if there is one."""
+        initial = super().get_changeform_initial_data(request)
+        try:
+            Practice._meta.get_field("doctor").clean(initial.get("doctor"), None)
+        except ValidationError:
+            initial.pop("doctor", None)
+        return initial
 
     def save_model(self, request, obj, form, change):
         """A practice that goes to another doctor may leave the former one without any."""
@@ -248,13 +260,14 @@ class PracticeAdmin(HistoryAdmin):
 
 
 @admin.register(Treatment)
-class TreatmentAdmin(admin.ModelAdmin):
+class TreatmentAdmin(OwnFilters, admin.ModelAdmin):
     list_display = ["name", "slug", "order"]
 
 
 @admin.register(ZipCode)
-class ZipCodeAdmin(admin.ModelAdmin):
+class ZipCodeAdmin(OwnFilters, admin.ModelAdmin):
     list_display = ["zip", "city", "state"]
     list_filter = ["state"]
+    own_filters = ["state__exact"]
     search_fields = ["zip", "city"]
     show_full_result_count = False

@@ -17,7 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from articles.models import Topic
 from comments.models import CommentEvent, CommentSettings, CrisisList, ModeratorProfile, Notification
 from comments.moves import Status
-from crpsinfo.models import ContactMessage, Rule
+from crpsinfo.models import ContactMessage, Rule, StaffMail, StaffMailKind
 from tests.deciding import stored
 from tests.directory_factories import make_listing, make_zip
 from tests.factories import make_comment, make_editor, make_moderator, make_user, make_writer
@@ -104,6 +104,10 @@ TABLE = {
     "crpsinfo_contactmessage_add": ("", ""),
     "crpsinfo_contactmessage_delete": ("", ""),
     "crpsinfo_contactmessage_*": ("MES", "MES"),
+    "crpsinfo_staffmail_change": ("S", ""),
+    "crpsinfo_staffmail_add": ("", ""),
+    "crpsinfo_staffmail_delete": ("", ""),
+    "crpsinfo_staffmail_*": ("S", "S"),
     "crpsinfo_checkerstate_changelist": ("MS", ""),
     # Moderators
     "comments_moderatorprofile_changelist": ("MS", "MS"),
@@ -204,6 +208,7 @@ def rows():
         Topic.objects.create(name="Topic", slug="topic"), comment, CrisisList.objects.first(), comment.events.last(),
         profile, comment.notifications.first(), Rule.objects.first(), CommentSettings.objects.create(pk=1),
         comment.writer, listing.doctor, listing, listing.offers.get().treatment, zip_code,
+        StaffMail.objects.create(user=moderator, kind=StaffMailKind.DIGEST),
     ]  # fmt: skip
     return {row._meta.label_lower: row for row in made}
 

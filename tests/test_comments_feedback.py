@@ -6,12 +6,14 @@ import pytest
 from django.utils import timezone
 
 from comments.checking import check
-from comments.models import Comment, Feedback
+from comments.masking import MASK
+from comments.models import Comment, Feedback, FormerText
 from comments.moves import Reason, Status
 from comments.retention import purge
 from crpsinfo.spam import Result, Unavailable, Verdict
 from crpsinfo.work import DueQuerySet
 from crpsinfo.worker import work_off
+from tests.deciding import done, stored, take_back
 from tests.factories import days_ago, make_article, make_comment, make_moderator
 from tests.moderation import tick
 from tests.working import let_probe
@@ -176,6 +178,94 @@ def test_a_report_that_is_still_due_when_the_facts_are_erased_is_dropped(checker
     ten_minutes_later()
     assert checker.reported == []
     assert Feedback.objects.get().due_at is None
+
+
+# --- What was hidden since the check ----------------------------------------------------------------------
+
+FULL = "Call me at 212-555-0147, or write to Bea."
+
+
+def hide(comment, *places):
+    """A moderator hides these places. Returns who that was."""
+    moderator = make_moderator()
+    done("mask", stored(comment), by=moderator, place=places)
+    return moderator
+
+
+def told_about(checker):
+    """[(name, text)] of what the checker was told about."""
+    return [(submission.author, submission.text) for submission, _ in checker.reported]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_what_was_hidden_since_the_check_is_reported_as_it_was_checked(checker, times):
+    comment = judged(Verdict.SPAM, text=FULL, author_name="Bea")
+    for places in (["212-555-0147"], ["Bea"])[-times:]:
+        hide(comment, *places)
+    stored(comment).publish(by=make_moderator())
+    ten_minutes_later()
+    assert told_about(checker) == [("Bea", FULL)]
+    assert "Bea" not in stored(comment).text + stored(comment).author_name
+
+
+def test_what_was_hidden_before_the_check_is_not_told_afterward(checker):
+    comment = make_comment(status=Status.PENDING, text=FULL)
+    hide(comment, "Bea")
+    stored(comment).record_verdict(Result(verdict=Verdict.SPAM), may_publish=False)
+    stored(comment).publish(by=make_moderator())
+    ten_minutes_later()
+    assert told_about(checker) == [("Ann", f"Call me at 212-555-0147, or write to {MASK}.")]
+
+
+def test_what_was_hidden_and_is_shown_again_makes_no_difference(checker):
+    comment = judged(Verdict.SPAM, text=FULL)
+    assert take_back(hide(comment, "Bea")) == [""]
+    stored(comment).publish(by=make_moderator())
+    ten_minutes_later()
+    assert told_about(checker) == [("Ann", FULL)]
+
+
+def test_of_two_parts_that_were_hidden_one_is_shown_again(checker):
+    comment = judged(Verdict.SPAM, text=FULL)
+    hide(comment, "212-555-0147")
+    assert take_back(hide(comment, "Bea")) == [""]
+    stored(comment).publish(by=make_moderator())
+    ten_minutes_later()
+    assert told_about(checker) == [("Ann", FULL)]
+
+
+def test_after_a_new_version_it_is_that_version_which_was_checked(checker):
+    comment = judged(Verdict.HAM, text="Long ago.")
+    comment.publish(by=make_moderator())
+    comment.edit("Ann", FULL)
+    stored(comment).proposal.record_verdict(Result(verdict=Verdict.HAM), may_publish=True)
+    hide(comment, "Bea")
+    stored(comment).mark_spam(by=make_moderator())
+    ten_minutes_later()
+    assert told_about(checker) == [("Ann", FULL)]
+
+
+def test_without_the_text_that_was_checked_nothing_is_reported(checker):
+    comment = judged(Verdict.SPAM, text=FULL)
+    hide(comment, "Bea")
+    stored(comment).publish(by=make_moderator())
+    FormerText.objects.all().delete()
+    ten_minutes_later()
+    assert checker.reported == []
+    assert Feedback.objects.get().due_at is None
+
+
+def test_what_was_checked_with_a_part_hidden_that_is_shown_again_is_not_reported(checker):
+    comment = make_comment(status=Status.PENDING, text=FULL)
+    moderator = hide(comment, "Bea")
+    stored(comment).record_verdict(Result(verdict=Verdict.HAM), may_publish=False)
+    assert take_back(moderator) == [""]
+    stored(comment).mark_spam(by=make_moderator())
+    ten_minutes_later()
+    assert checker.reported == []
+
+
+# --- When it does not go well -----------------------------------------------------------------------------
 
 
 def test_a_worker_that_is_killed_while_it_reports_leaves_the_report_to_the_next(checker):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.feeds import CommentFeed
-from comments.masking import MASK, MASKED_NAME, masked_name, masked_text
+from comments.masking import MASK, MASKED_NAME, NotThere, absent, masked_name, masked_text
 from comments.models import Comment, FormerText, Note
 from comments.moves import Conflict, Move, Reason, Status
 from crpsinfo.models import Rule, RuleKind
@@ -18,6 +18,7 @@ from crpsinfo.spam import Result, Verdict
 from tests.deciding import PHONE, card_of, done, press, stored, tab_of, take_back, words_of
 from tests.factories import make_comment, make_editor, make_moderator
 from tests.moderation import LIST, page_of, report
+from tests.moderation import press as press_on_page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -56,6 +57,8 @@ def read(client, comment):
         ("john and Johnny", ["John"], f"{MASK} and Johnny"),
         ("212, of the moderator", ["212", "moderator"], f"{MASK}, of the {MASK}"),
         (f"Now {MASK} and 212", ["212", "hidden"], f"Now {MASK} and {MASK}"),
+        ("Call Bea Smith 212.", ["Bea Smith", "Smith 212"], f"Call {MASK}."),
+        ("ana ana ana, ana", ["ana ana"], f"{MASK}, ana"),
     ],
 )
 def test_a_place_is_hidden_wherever_it_stands(text, places, masked):
@@ -104,11 +107,54 @@ def test_what_is_ticked_and_what_is_typed_are_both_hidden(client, moderator):
     assert stored(comment).text == f"Call me at {MASK}. Ask for {MASK}, any time."
 
 
-def test_hiding_what_is_not_there_changes_nothing(moderator):
+@pytest.mark.parametrize(
+    ("text", "places", "missing"),
+    [
+        ("Call Bea.", ["bea"], []),
+        ("Call Beatrice.", ["Bea", "call"], ["Bea"]),
+        ("Call Bea.", ["Cleo", "", "Bea", "212"], ["Cleo", "212"]),
+        (f"Call {MASK}.", ["hidden", MASK, "Call"], ["hidden", MASK]),
+        (f"{MASKED_NAME} Call.", ["name"], ["name"]),
+        ("", ["Bea"], ["Bea"]),
+    ],
+)
+def test_what_stands_nowhere_is_found_out(text, places, missing):
+    assert absent(text, places) == missing
+
+
+@pytest.mark.parametrize("places", [["Cleo"], [PHONE, "Cleo"], ["Cleo", "Bea"]])
+def test_hiding_what_is_not_there_changes_nothing_and_says_which_words(moderator, places):
     comment = waiting()
-    with pytest.raises(Conflict):
-        comment.mask(["Cleo"], by=moderator)
+    with pytest.raises(NotThere, match="not in the text: “Cleo”"):
+        comment.mask(places, by=moderator)
     assert (stored(comment).text, comment.events.count(), FormerText.objects.count()) == (TEXT, 0, 0)
+
+
+def hide_at_the_desk(client, comment, places):
+    return press(client, "waiting", "mask", comment, place=places)
+
+
+def hide_on_its_page(client, comment, places):
+    return press_on_page(client, "mask", comment, place=places)
+
+
+@pytest.mark.parametrize("hide", [hide_at_the_desk, hide_on_its_page])
+def test_words_that_are_not_there_are_named_and_what_was_ticked_and_typed_is_kept(client, moderator, hide):
+    comment = waiting()
+    answer = hide(client, comment, [PHONE, "Cleo <b>"])
+    assert answer.status_code == 409
+    assert "Nothing was done. These words are not in the text: “Cleo <b>”." in words_of(answer)
+    part = card_of(answer, comment)
+    assert re.search(rf'name="place" value="{PHONE}"[^>]* checked', part)
+    assert 'value="Cleo &lt;b&gt;"' in part
+    assert stored(comment).text == TEXT
+
+
+def test_hiding_is_a_conflict_when_the_text_was_changed_meanwhile(moderator):
+    comment = waiting()
+    stored(comment).edit("Ann", f"Call {PHONE}!")
+    with pytest.raises(Conflict):
+        comment.mask([PHONE], by=moderator)
 
 
 def test_what_is_to_be_hidden_is_text_and_nothing_else(client, moderator):

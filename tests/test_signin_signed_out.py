@@ -1,12 +1,14 @@
-"""A post whose session ended meanwhile does not lose what was typed."""
+"""A post whose session ended meanwhile, or whose token does not fit any more, does not lose what was typed."""
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from articles.models import Article
+from comments.moderation.forms import CARRIES
+from crpsinfo.signin import gate
 from tests.factories import make_article, make_editor
-from tests.signing_in import LOGIN, SECOND_STEP, make_phone
+from tests.signing_in import INSIDE, LOGIN, SECOND_STEP, make_phone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -78,11 +80,77 @@ def test_passwords_codes_and_tokens_are_never_shown(client):
     assert client.post(ADD, secrets).headers["Location"].startswith(LOGIN)
 
 
-def test_a_post_without_its_token_shows_nothing():
+@pytest.mark.parametrize("name", gate.TYPED)
+def test_one_word_is_enough_where_people_write(client, name):
+    response = client.post(ADD, {name: "Welcome", "slug": "my-hand"})
+    assert response.status_code == 403
+    assert 'value="Welcome" readonly' in response.text or "readonly>\nWelcome</textarea>" in response.text
+    assert "my-hand" not in response.text
+    assert client.post(ADD, {name: " "}).headers["Location"].startswith(LOGIN)
+
+
+FIELDS_OF_DECISIONS = {field for fields in CARRIES.values() for field in fields} - {"reason"}
+
+
+def test_what_moderators_write_with_a_decision_is_among_them():
+    assert set(gate.TYPED) >= FIELDS_OF_DECISIONS
+
+
+# --- Without a token that fits ----------------------------------------------------------------------------
+
+FROM_HERE = [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://testserver"}]
+FROM_ELSEWHERE = [
+    {},  # who says nothing may be anybody
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site", "Origin": "http://testserver"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+]
+
+
+@pytest.fixture
+def old_page(editor):
+    """The browser of an editor who opened a form before signing in again in another tab."""
     client = Client(enforce_csrf_checks=True)
-    response = client.post(ADD, {"body": LONG})
+    client.force_login(editor)
+    return client
+
+
+@pytest.mark.parametrize("headers", FROM_HERE)
+def test_what_was_typed_on_a_page_that_is_too_old_is_shown_to_be_copied(old_page, headers):
+    fields = {"title": "Welcome", "body": LONG, "slug": "my-hand", "csrfmiddlewaretoken": "t" * 64}
+    response = old_page.post(ADD, fields, headers=headers | {"Referer": f"http://testserver{ADD}?kind=page"})
+    assert response.status_code == 403
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert "<h1>This was not saved: the page was too old</h1>" in response.text
+    assert 'value="Welcome" readonly' in response.text
+    assert f"readonly>\n{LONG}</textarea>" in response.text
+    assert f'href="{ADD}?kind=page"' in response.text
+    assert "my-hand" not in response.text
+    assert not Article.objects.exists()
+
+
+def test_so_it_is_when_all_cookies_are_gone():
+    client = Client(enforce_csrf_checks=True)
+    assert "left hand" in client.post(ADD, {"body": LONG}, headers=FROM_HERE[0]).text
+
+
+@pytest.mark.parametrize("headers", FROM_ELSEWHERE)
+def test_no_other_site_puts_its_words_on_a_page_of_ours(old_page, headers):
+    response = old_page.post(ADD, {"body": LONG}, headers=headers)
     assert response.status_code == 403
     assert "left hand" not in response.text
+    assert "That is not allowed" in response.text
+
+
+@pytest.mark.parametrize("address", [LOGIN, SECOND_STEP, INSIDE])
+def test_passwords_names_and_codes_are_not_shown_there_either(old_page, address):
+    secrets = {"username": "ann@example.org", "password": "my long secret " * 9, "old_password": "hunter 2"}
+    response = old_page.post(address, secrets | {"code": "abcd efgh"}, headers=FROM_HERE[0])
+    assert response.status_code == 403
+    assert "That is not allowed" in response.text
+    for value in ("ann@example.org", "my long secret", "hunter 2", "abcd efgh"):
+        assert value not in response.text
 
 
 def test_who_is_signed_in_is_not_disturbed(client, editor):

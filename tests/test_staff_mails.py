@@ -737,3 +737,50 @@ def test_an_urgent_mail_that_could_not_go_before_is_tried_soon_when_there_is_mor
     call_for_help()
     row.refresh_from_db()
     assert row.due_at < timezone.now() + timedelta(minutes=5)
+
+
+# --- What became of them ----------------------------------------------------------------------------------
+
+LIST = reverse("admin:crpsinfo_staffmail_changelist")
+
+
+def test_superusers_read_what_became_of_each_and_to_whom_it_goes_but_no_address(client):
+    client.force_login(make_user(is_superuser=True))
+    pat = make_user("Moderator", email=PAT)
+    failed = {"failed_at": MORNING, "last_error": "the mail server refused it (550)"}
+    row = StaffMail.objects.create(user=pat, kind=StaffMailKind.DIGEST, **failed)
+    for page in (client.get(LIST), client.get(f"{LIST}{row.pk}/change/")):
+        for words in (pat.username, "what waits, once a day", "the mail server refused it (550)", "23 Nov 2026"):
+            assert words in page.text
+        assert PAT not in page.text
+
+
+def test_the_list_shows_those_of_one_kind_or_those_that_failed(client):
+    client.force_login(make_user(is_superuser=True))
+    digest = StaffMail.objects.create(user=make_moderator(), kind=StaffMailKind.DIGEST, failed_at=MORNING)
+    urgent = StaffMail.objects.create(user=make_moderator(), kind=StaffMailKind.URGENT)
+    for query, found in [({"kind__exact": "urgent"}, urgent), ({"failed_at__isempty": "0"}, digest)]:
+        assert list(client.get(LIST, query).context["cl"].result_list) == [found]
+
+
+def test_the_list_takes_the_same_queries_for_one_mail_and_for_ten(client, django_assert_max_num_queries):
+    def queries():
+        with django_assert_max_num_queries(15) as captured:
+            client.get(LIST)
+        return len(captured)
+
+    client.force_login(make_user(is_superuser=True))
+    StaffMail.objects.create(user=make_moderator(), kind=StaffMailKind.DIGEST)
+    few = queries()
+    for _ in range(9):
+        StaffMail.objects.create(user=make_moderator(), kind=StaffMailKind.DIGEST)
+    assert queries() == few
+
+
+def test_nobody_changes_or_deletes_one_by_hand(client):
+    client.force_login(make_user(is_superuser=True))
+    row = StaffMail.objects.create(user=make_moderator(), kind=StaffMailKind.DIGEST)
+    for what in ("change", "delete"):
+        assert client.post(f"{LIST}{row.pk}/{what}/", {"kind": "urgent", "post": "yes"}).status_code == 403
+    client.post(LIST, {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"})
+    assert StaffMail.objects.get().kind == StaffMailKind.DIGEST

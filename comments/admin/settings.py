@@ -1,10 +1,11 @@
 from django.contrib import admin
 
 from comments.models import CommentSettings
+from crpsinfo.filters import OwnFilters
 
 
 @admin.register(CommentSettings)
-class CommentSettingsAdmin(admin.ModelAdmin):
+class CommentSettingsAdmin(OwnFilters, admin.ModelAdmin):
     """The switches for all comments: one row, made when it is first used."""
 
     list_display = ["__str__", "note", "close_after_days"]

@@ -186,6 +186,16 @@ class Comment(ByModerator, ByWriter, BySystem, Undoable, Guarded, DueRow):
             recheck_reason=recheck_reason,
         )
 
+    def as_checked(self):
+        """What has the name and the text that the checker's verdict is about: the comment, or the former text if
+        moderators hid parts of it since; None if that is not kept any more."""
+        since = self.events.filter(at__gte=self.checked_at)
+        hidden = since.filter(move=Move.MASK).count() - since.filter(move=Move.UNDO, reason="mask").count()
+        former = list(self.former_texts.filter(declined=False)[: max(hidden, 0)])  # the newest first
+        if len(former) != hidden:
+            return None
+        return former[-1] if former else self
+
     # --- Coming into being ----------------------------------------------------------------------
 
     def post(self, *, trapped=False):

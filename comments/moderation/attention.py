@@ -81,7 +81,7 @@ def mark_of(comment):
     it was drawn to be judged. A page carries the marks of what it shows; a decision is carried out on what still has
     the mark. Nobody can make one up."""
     appeal, proposal, sample = (getattr(comment, name, None) for name in ("appeal", "proposal", "sample"))
-    facts = [comment.pk, comment.status, comment.status_at.isoformat(), bool(comment.erased_at)]
+    facts = [comment.pk, comment.status, comment.status_at.isoformat(), comment.revision, bool(comment.erased_at)]
     facts += [comment.public_note, comment.decided_at and comment.decided_at.isoformat()]
     facts += [proposal and proposal.proposed_at.isoformat(), appeal and (appeal.pk, bool(appeal.closed_at))]
     facts += [sample and (sample.pk, bool(sample.closed_at))]

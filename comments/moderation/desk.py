@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from comments import absence
+from comments.masking import NotThere
 from comments.models import Comment, Writer
 from comments.moderation.card import cards
 from comments.moderation.decisions import DECISIONS, decide, undo
@@ -48,6 +49,8 @@ class Comments(Kind):
         comment = find(pk)
         try:
             return decide(comment, typed["action"], by=by, seen=seen.marks, typed=typed)
+        except NotThere as refusal:
+            raise Left(str(refusal)) from None
         except Conflict:
             raise Left(how_it_is(comment, seen.at)) from None
 
@@ -56,7 +59,7 @@ class Comments(Kind):
         try:
             undo(comment, step.name, step.facts, by=by)
         except Conflict:
-            raise Left(how_it_is(find(step.facts.get("reply") or step.item), step.at)) from None
+            raise Left(why_not_undone(step)) from None
 
     def done(self, name):
         return DECISIONS[name].done
@@ -99,6 +102,14 @@ def find(pk):
     if comment is None:
         raise Left("It is not here any more.")
     return comment
+
+
+def why_not_undone(step):
+    """What came between a decision and its undoing: sentences."""
+    reply = step.facts.get("reply")
+    now = find(reply or step.item)
+    is_answered = bool(reply) and now.replies.public().exists()
+    return how_it_is(now, step.at) + (" Somebody has answered it; you can remove it instead." if is_answered else "")
 
 
 def how_it_is(comment, at):

@@ -12,24 +12,16 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from crpsinfo.caching import mark_private
-from crpsinfo.errors import sent_fields
+from crpsinfo.errors import error_page, sent_fields
+from crpsinfo.security import is_cross_site
 from crpsinfo.signin.devices import has_phone
 
 # Keys, marks, choices, dates: values that a form brings along. What people write has a blank or other signs in it.
 MADE_BY_A_FORM = re.compile(r"[\w.:+-]*")
-TYPED = {
-    "reply",
-    "note",
-    "public_note",
-    "reason_words",
-    "place",
-    "text",
-    "body",
-    "summary",
-    "title",
-}  # one word is enough
+# Where people write: there, one word is enough.
+TYPED = ("reply", "note", "public_note", "reason_words", "place", "text", "body", "summary", "title")
 # Buttons, what was there before, where to go on, and what nobody else may see on the screen.
-NOT_TYPED = re.compile(r"_.*|initial-.*|next|csrfmiddlewaretoken|(.*-)?code|.*password.*", re.IGNORECASE)
+NOT_TYPED = re.compile(r"_.*|initial-.*|next|csrfmiddlewaretoken|username|(.*-)?code|.*password.*", re.IGNORECASE)
 
 
 def is_staff(user):
@@ -69,12 +61,27 @@ def turn_away(request):
     """The answer to somebody who asks for a page of the admin and is not through (any more). What they wrote, if they
     sent something, is shown to them, to be copied: it is nowhere else."""
     answer = next_step(request, then=page_of(request))
+    return words_back(request, "signed_out", "This was not saved: you were signed out", answer.url) or answer
+
+
+def without_token(request, reason=""):
+    """Django's CSRF_FAILURE_VIEW. The token of a form does not fit any more when somebody signed in again in another
+    tab, or the cookies are gone: what they wrote is not. It is shown if the browser says that a page of this site sent
+    it: no other site puts its words on a page of ours."""
+    says_whence = "Sec-Fetch-Site" in request.headers or "Origin" in request.headers
+    if not says_whence or is_cross_site(request):
+        return error_page(request, 403)
+    again = words_back(request, "too_old", "This was not saved: the page was too old", page_of(request))
+    return again or error_page(request, 403)
+
+
+def words_back(request, template, title, onward):
+    """A page with what somebody wrote, to be copied, and the address to go on at; None if they wrote nothing."""
     words = [field for field in sent_fields(request) if is_typed(field)] if request.method == "POST" else []
     if not words:
-        return answer
-    context = {"title": "This was not saved: you were signed out", "words": words, "sign_in": answer.url}
-    context |= admin.site.each_context(request)
-    return mark_private(render(request, "admin/signin/signed_out.html", context, status=403))
+        return None
+    context = {**admin.site.each_context(request), "title": title, "words": words, "onward": onward}
+    return mark_private(render(request, f"admin/signin/{template}.html", context, status=403))
 
 
 def page_of(request):
@@ -88,8 +95,8 @@ def page_of(request):
 
 def is_typed(field):
     """Whether a posted value is what somebody wrote, as far as one can tell without the form."""
-    if NOT_TYPED.fullmatch(field["name"]):
+    if NOT_TYPED.fullmatch(field["name"]) or not field["value"].strip():
         return False
-    if field["name"] in TYPED and field["value"].strip():
+    if field["name"] in TYPED:
         return True
     return field["shape"] != "hidden" or not MADE_BY_A_FORM.fullmatch(field["value"])

@@ -2,12 +2,13 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from comments.masking import masked_name, masked_text
+from comments.masking import NotThere, absent, masked_name, masked_text
 from comments.models.appeal import Appeal
 from comments.models.feedback import Feedback
 from comments.models.former_text import FormerText
 from comments.models.note import Note
 from comments.models.sample import Sample
+from comments.models.verbs.undo import last_change
 from comments.moves import Actor, Conflict, Move, Reason, Status
 from comments.text import derived
 
@@ -69,7 +70,9 @@ class ByModerator:
 
     def mask(self, places, *, by, seen=None):
         """Hide these places (exact words of the text or the name) for good, wherever they stand. What stood there is
-        kept for moderators for a while. Raises Conflict, also if none of them is there."""
+        kept for moderators for a while. Raises Conflict, or NotThere if one of them stands nowhere."""
+        if missing := absent(f"{self.author_name}\n{self.text}", places):
+            raise NotThere(missing)
         name, text = masked_name(self.author_name, places), masked_text(self.text, places)
         values = {"author_name": name, "text": text, **derived(text)}
         if self.due_at:  # a verdict on its way is about the former text
@@ -86,8 +89,13 @@ class ByModerator:
             self.record(Move.MASK, Actor.MODERATOR, by=by)
 
     def take_reply_back(self, *, by):
-        """What this moderator wrote as one is withdrawn, unless somebody decided about it since. Raises Conflict."""
-        self._move(Move.WITHDRAW, Actor.MODERATOR, by=by, only=Q(status=Status.PUBLIC, decided_by=by))
+        """What this moderator wrote as one is withdrawn. Raises Conflict if somebody decided about it, changed or
+        answered it since."""
+        with transaction.atomic():
+            self.lock()
+            if last_change(self) or self.replies.public().exists():
+                raise Conflict(self, Move.WITHDRAW)
+            self._move(Move.WITHDRAW, Actor.MODERATOR, by=by, only=Q(status=Status.PUBLIC, decided_by=by))
 
     def reveal(self, *, by):
         """Put on record that a moderator wants to see the writer's addresses."""
