@@ -10,13 +10,19 @@ class HistoryAdmin(OwnFilters, SimpleHistoryAdmin):
     """History with revert, for those who may change the rows: others may look at old versions, and no more."""
 
     def history_view(self, request, object_id, extra_context=None):
-        try:
-            self.model._meta.pk.to_python(unquote(object_id))
-        except ValidationError:
-            raise Http404("There is no such row.") from None
+        self.refuse_nonsense(object_id)
         return super().history_view(request, object_id, extra_context)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
         if request.method == "POST" and not self.has_change_permission(request):
             raise PermissionDenied
+        self.refuse_nonsense(object_id, version_id)
         return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def refuse_nonsense(self, *keys):
+        """Raises Http404 for what cannot be the key of a row, or of a version."""
+        try:
+            for key in keys:
+                self.model._meta.pk.to_python(unquote(key))
+        except ValidationError:
+            raise Http404("There is no such row.") from None

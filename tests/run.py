@@ -10,8 +10,8 @@ from contextlib import contextmanager
 
 from tests.postgres import PrivatePostgres, programs
 
-CORES = ["-n", "auto"]
-ONE_MORE = ["-n", str((os.cpu_count() or 1) + 1)]  # a test and its browser wait for each other
+# One more than there are cores: a test waits for its browser, its database or a worker's process.
+PROCESSES = ["-n", str((os.cpu_count() or 1) + 1)]
 
 
 def main():
@@ -24,7 +24,7 @@ def main():
         else:
             skipped.append("PostgreSQL: DATABASE_URL names none, and no server's binaries are on this machine")
     if shutil.which("chromium"):
-        failed |= pytest("browser", "browser", ONE_MORE, DATABASE_URL="")
+        failed |= pytest("browser", "browser", DATABASE_URL="")
     else:
         skipped.append("browser: no Chromium on this machine (Debian: apt-get install chromium)")
     for reason in skipped:
@@ -32,10 +32,11 @@ def main():
     return failed or (2 if skipped and os.environ.get("REQUIRE_ALL") else 0)
 
 
-def pytest(title, marks, processes=CORES, **environment):
+def pytest(title, marks, **environment):
     """Run the tests with these marks; returns pytest's exit code."""
     say(f"== {title}")
-    command = [sys.executable, "-m", "pytest", *processes, "-m", marks, *sys.argv[1:]]
+    command = [sys.executable, "-m", "pytest", *PROCESSES, "-m", marks, *sys.argv[1:]]
+    environment |= {"PYTHONDONTWRITEBYTECODE": ""}  # else every process of the tests compiles all of them anew
     return subprocess.run(command, env=os.environ | environment, check=False).returncode
 
 

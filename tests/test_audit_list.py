@@ -372,6 +372,7 @@ def attempts(rows):
     yield {"name": "Ann", "text": "Words of mine.", "reason": "unkind", "single": "1", "pk": event.comment_id}
 
 
+@pytest.mark.one_database
 def test_no_page_of_the_site_changes_or_deletes_an_event(client):
     rows = rows_that_hang_on_events()
     before, answers = set(CommentEvent.objects.values_list()), Counter()

@@ -214,6 +214,7 @@ def test_what_is_undone_is_exactly_as_it_was(client, make, name):
     assert not UndoStep.objects.exists()
 
 
+@pytest.mark.sweep
 @of_each_pair
 def test_undoing_puts_one_event_on_record_with_who_and_what(make, name):
     comment, moderator = make(), make_moderator()
@@ -233,6 +234,7 @@ def an_hour_later():
     work_off()
 
 
+@pytest.mark.sweep
 @of_each_pair
 def test_of_what_was_undone_nobody_is_told(checker, mailoutbox, make, name):
     comment, moderator = make(), make_moderator()

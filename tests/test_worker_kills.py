@@ -66,7 +66,7 @@ def test_a_burst_outlives_workers_that_are_killed_at_random(akismet):
 def test_a_worker_killed_in_the_middle_of_a_check_costs_its_lease_and_no_comment(akismet):
     akismet.seconds = 30
     post(["Ann"])
-    with Processes(akismet, lease=2) as workers:
+    with Processes(akismet) as workers:
         workers.start()
         until(lambda: checks(akismet))
         workers.kill(0)
