@@ -8,6 +8,7 @@ import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.apps import apps
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -16,14 +17,14 @@ from django.utils import timezone
 from comments import erasure
 from comments.models import Comment, Writer
 from comments.moves import Actor, Move, Reason, Status
-from crpsinfo.models import ContactMessage
 
 LEFT_OUT = (
     "What other people said about these comments, moderators among themselves included, and the names of moderators: "
     "those are other people's data.",
     "The keys of private links and cookies: whoever has them can change these comments.",
     "Whether a text was marked as one whose writer may be in danger: that mark is not exported.",
-    "Comments and messages with this address that nobody has confirmed for them: they are only counted.",
+    "Comments, messages and reports about listings with this address that nobody has confirmed for them: they are only "
+    "counted.",
 )
 OF_OTHERS = (Move.REPORT, Move.DISMISS)  # events that are about what other people said
 BY = {Actor.MODERATOR: "a moderator", Actor.WRITER: "the writer", Actor.SYSTEM: "the site"}
@@ -45,7 +46,7 @@ def export(address):
         "made_at": timezone.now(),
         "address": address,
         "comments": [copy_of(comment) for comment in whole.prefetch_related("former_texts", "events", "notifications")],
-        "only_counted": {"comments": comments.unconfirmed().count(), "messages": messages_from(address).count()},
+        "only_counted": {"comments": comments.unconfirmed().count(), **counted(address)},
         "left_out": LEFT_OUT,
     }
 
@@ -94,7 +95,7 @@ def facts_if_any(comment, related, *names):
 
 # --- Erasing ----------------------------------------------------------------------------------------
 
-KEYS = ("comments", "addresses", "messages")
+KEYS = ("comments", "addresses", "messages", "reports")
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ class Erasure:
     comments: list  # erased
     addresses: list  # comments of which only the e-mail address was removed
     messages: list  # to the site: the same
+    reports: list  # about listings: the same
 
     def __bool__(self):
         return any(getattr(self, of) for of in KEYS)
@@ -118,7 +120,8 @@ class Erasure:
         try:
             values = json.loads(line)
             at = datetime.fromisoformat(values["at"]).astimezone(UTC)
-            return cls(at, *([int(key) for key in values[of]] for of in KEYS))
+            of_then = {"reports": [], **values}  # what lines had no word of once
+            return cls(at, *([int(key) for key in of_then[of]] for of in KEYS))
         except (TypeError, KeyError) as error:
             raise ValueError(repr(error)) from error
 
@@ -129,7 +132,7 @@ def erase(address, *, dry_run=False):
     Erasure, which is written down before anything is final: what was asked for is never forgotten. With `dry_run`
     nothing is changed."""
     comments = Comment.objects.of_address(address)
-    rows = comments.confirmed(), comments.unconfirmed(), messages_from(address)
+    rows = comments.confirmed(), comments.unconfirmed(), *(rows for _, rows in typed(address))
     done = carry_out(*rows, dry_run=dry_run)
     if done and not dry_run:
         write_down(done)
@@ -146,23 +149,28 @@ def replay(erasures, *, dry_run=False):
 
 def brought_back(past):
     comments = Comment.objects.filter(created_at__lte=past.at)
-    messages = ContactMessage.objects.filter(pk__in=past.messages, created_at__lte=past.at)
+    others = [
+        model.objects.filter(pk__in=getattr(past, of), created_at__lte=past.at).exclude(email="")
+        for of, model in models()
+    ]
     return (
         comments.filter(pk__in=past.comments, erased_at=None),
         comments.filter(pk__in=past.addresses).exclude(email=""),
-        messages.exclude(email=""),
+        *others,
     )
 
 
-def carry_out(comments, addresses, messages, *, dry_run):
-    """Erase the first, and remove the e-mail address from the others; all are querysets."""
-    locked = [list(rows.select_for_update().order_by("pk")) for rows in (comments, addresses, messages)]
+def carry_out(comments, addresses, *others, dry_run):
+    """Erase the first, and remove the e-mail address from the others; all are querysets, in the order of KEYS."""
+    querysets = (comments, addresses, *others)
+    locked = [list(rows.select_for_update().order_by("pk")) for rows in querysets]
     done = Erasure(timezone.now(), *([row.pk for row in rows] for rows in locked))
     if not dry_run:
         erase_comments(locked[0])
         for comment in locked[1]:
             comment.forget_email(Actor.SYSTEM)
-        ContactMessage.objects.filter(pk__in=done.messages).update(email="")
+        for of, model in models():
+            model.objects.filter(pk__in=getattr(done, of)).update(email="")
     return done
 
 
@@ -176,8 +184,18 @@ def erase_comments(comments):
     erasure.erase(comments, actor=Actor.WRITER)
 
 
-def messages_from(address):
-    return ContactMessage.objects.filter(email__iexact=address)
+def models():
+    """[(name of the rows in an Erasure, model)] of what holds addresses that nobody confirms, beside comments."""
+    return [(of, apps.get_model(label)) for of, label in settings.TYPED_ADDRESSES.items()]
+
+
+def typed(address):
+    """[(name, rows)] of those in which somebody typed this address."""
+    return [(of, model.objects.filter(email__iexact=address)) for of, model in models()]
+
+
+def counted(address):
+    return {of: rows.count() for of, rows in typed(address)}
 
 
 # --- The file ---------------------------------------------------------------------------------------

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments.text import clean, clean_line, to_html
+from comments.text import to_html
+from crpsinfo.typed import clean, clean_line
 
 
 def test_an_empty_line_makes_a_paragraph_and_a_line_end_a_break():

@@ -1,5 +1,3 @@
-from urllib.parse import urlsplit
-
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Layout
 from django import forms
@@ -9,8 +7,7 @@ from django.urls import reverse
 from comments.forms.fields import DRAFT_FOR_DAYS, LONGEST_NAME, LONGEST_TEXT, PlainLine, PlainText
 from comments.models import Comment
 from comments.names import is_reserved
-
-TRAP = "subject"  # the name of a field that no person sees: only what fills in everything fills it in
+from crpsinfo.fields import TRAP, WebAddress
 
 
 class CommentForm(forms.ModelForm):
@@ -44,15 +41,7 @@ class CommentForm(forms.ModelForm):
         error_messages={"invalid": "Please check this address; it should look like name@example.org."},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    website = forms.URLField(
-        required=False,
-        max_length=200,
-        assume_scheme="https",
-        label="Website",
-        help_text="Linked from your name.",
-        error_messages={"invalid": "Please check this address; it should look like https://example.org."},
-        widget=forms.URLInput(attrs={"autocomplete": "url"}),
-    )
+    website = WebAddress(required=False, label="Website", help_text="Linked from your name.")
     remember = forms.BooleanField(
         required=False,
         label="Remember me on this device",
@@ -120,13 +109,6 @@ class CommentForm(forms.ModelForm):
             message = "This name is kept for the people who run this site. Please choose another."
             raise forms.ValidationError(message, code="reserved")
         return name
-
-    def clean_website(self):
-        website = self.cleaned_data["website"]
-        parts = urlsplit(website)
-        if website and (parts.scheme.lower() not in ("http", "https") or parts.username):
-            raise forms.ValidationError("Please give an address that starts with https://.", code="scheme")
-        return website
 
     def clean(self):
         self.instance.author_name = self.cleaned_data.get("name", "")

@@ -6,6 +6,7 @@ from django.core.validators import MaxLengthValidator
 from comments.forms.fields import DRAFT, PlainText
 from comments.models import ReportReason
 from comments.models.report import LONGEST_WORDS
+from crpsinfo.fields import Radios
 
 # As readers look for theirs: what cannot wait, what is in the comment, who they are themselves.
 ORDER = [
@@ -19,13 +20,6 @@ ORDER = [
     ReportReason.WROTE_THIS,
     ReportReason.OTHER,
 ]
-
-
-class Radios(forms.RadioSelect):
-    """Radio buttons whose first one a link to the field leads to."""
-
-    def id_for_label(self, id_, index=None):
-        return super().id_for_label(id_, "0" if index is None else index)
 
 
 class ReportForm(forms.Form):

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         text = personal_data.as_json(data, indent=2) + "\n"
         summary = (
             f"Exported {count(data['comments'], 'comment')}. With this address unconfirmed, and left out: "
-            f"{data['only_counted']['comments']} comments, {data['only_counted']['messages']} messages."
+            f"{', '.join(f'{number} {what}' for what, number in data['only_counted'].items())}."
         )
         if output is None:
             self.stdout.write(text, ending="")
@@ -80,11 +80,9 @@ def valid(address):
 
 
 def in_words(done, dry_run):
-    what = [
-        f"{count(done.comments, 'comment')} erased",
-        f"the address removed from {count(done.addresses, 'comment')} and {count(done.messages, 'message')}",
-    ]
-    return f"{'Would be' if dry_run else 'Done'}: {', '.join(what)}."
+    typed = [count(done.addresses, "comment"), count(done.messages, "message"), count(done.reports, "report")]
+    removed = f"the address removed from {typed[0]}, {typed[1]} and {typed[2]} about listings"
+    return f"{'Would be' if dry_run else 'Done'}: {count(done.comments, 'comment')} erased, {removed}."
 
 
 def count(rows, noun):
