@@ -63,12 +63,6 @@ class ContactMessageQuerySet(models.QuerySet):
     def closed(self):
         return self.filter(closed_at__isnull=False)
 
-    def about_listings(self):
-        return self.exclude(about="")
-
-    def about_anything_else(self):
-        return self.filter(about="")
-
 
 class ContactMessage(models.Model):
     """What somebody wrote to the people who run the site. Read in the admin, sent nowhere else."""

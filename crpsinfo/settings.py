@@ -210,8 +210,7 @@ PERSON_FIRST_UNLESS_HAM_IS_PUBLISHED = ["comments.policy.gives_details"]
 RESERVED_NAMES = (
     "moderator", "moderators", "moderation", "mod", "mods", "mod team", "admin", "admins", "administrator",
     "site admin", "the admin", "crps admin", "webmaster", "staff", "site staff", "the staff", "site editor",
-    "site owner", "site team", "crps info", "support team",
-)  # fmt: skip
+    "site owner", "site team", "crps info", "support team")  # fmt: skip
 COMMENT_RETENTION_DAYS = {  # what `purge` erases, counted from the event that the name tells
     "submission": 30,  # IP address, user agent, referrer
     "spam": 15,
@@ -224,10 +223,13 @@ COMMENT_RETENTION_DAYS = {  # what `purge` erases, counted from the event that t
     "writer": 365,  # a remembered writer's row after the last post: by then the cookie is gone
 }
 CONTACT_RETENTION_DAYS = 90  # after a message was closed
+TYPED_ADDRESSES = {"messages": "crpsinfo.ContactMessage", "reports": "directory.Report"}  # whose `email` is anybody's
+LISTING_REPORT_RETENTION_DAYS = {"closed": 90, "spam": 15, "submission": 30}  # after the decision; after it was sent
 # What `purge` calls, in this order; each function takes dry_run and returns {what: how many}.
 RETENTION = [
     "comments.retention.purge",
     "crpsinfo.contact.purge",
+    "directory.reports.retention.purge",
     "crpsinfo.limits.purge",
     "crpsinfo.retention.purge_rules",
     "comments.admin.tries.purge",
@@ -239,12 +241,10 @@ RETENTION = [
 POST_LIMITS = [(10, 60), (60, 60 * 60), (200, 24 * 60 * 60)]
 WRITER_LIMITS = [(5, 60), (20, 60 * 60), (60, 24 * 60 * 60)]
 # What is held for a person: more links than this, and the same text again (if it has so many letters) within some days.
-MOST_LINKS = 3
-SAME_TEXT_LETTERS, SAME_TEXT_DAYS = 40, 30
+MOST_LINKS, SAME_TEXT_LETTERS, SAME_TEXT_DAYS = 3, 40, 30
 
-# What arrives at the moderators' desk (see crpsinfo/desk/kinds.py), in the order of the tabs. The admin opens on the
-# first for whoever may decide about it.
-DESK = ["comments.moderation.desk.Comments", "crpsinfo.desk.messages.Messages"]
+# What arrives at the moderators' desk, in the order of the tabs. The admin opens on the first for who decides about it.
+DESK = ["comments.moderation.desk.Comments", "directory.reports.desk.Reports", "crpsinfo.desk.messages.Messages"]
 
 # --- Spam checker --------------------------------------------------------------------------------
 
@@ -280,6 +280,7 @@ WORK = {
     "comments.Proposal": "comments.checking.check_proposal",
     "comments.Feedback": "comments.checking.report",
     "comments.Notification": "comments.mails.send",
+    "directory.Report": "directory.reports.checking.check",
     "crpsinfo.StaffMail": "crpsinfo.desk.mails.send",
     "crpsinfo.PeriodicJob": "crpsinfo.periodic.run",
 }
@@ -293,6 +294,7 @@ PERIODIC_JOBS = {
     "ask-the-checker": ("crpsinfo.spam.health.refresh_by_the_clock", 60 * 60),
     "keep-spam-figures": ("comments.figures.keep", 24 * 60 * 60),
     "draw-discard-sample": ("comments.sampling.draw", 24 * 60 * 60),
+    "refresh-listings": ("directory.freshness_job.refresh", 24 * 60 * 60),
     "look-for-moderators": ("comments.absence.look", 60 * 60),
     "schedule-staff-mails": ("crpsinfo.desk.mails.schedule", 60 * 60),
 }

@@ -6,7 +6,19 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from directory.models import Confirmed, Doctor, ForCrps, Offer, Practice, Setting, Treatment
+from directory.models import (
+    Check,
+    CheckOf,
+    CheckResult,
+    Confirmed,
+    Doctor,
+    ForCrps,
+    Kind,
+    Offer,
+    Practice,
+    Setting,
+    Treatment,
+)
 
 LAST_NAMES = ("Example", "Sample", "Specimen", "Placeholder", "Makebelieve")
 CLINICS = (
@@ -93,13 +105,16 @@ PEOPLE = [
     ("Willow", [ORLANDO]),
     ("Yarrow", [TAMPA]),
 ]
-STOPPED, DISPUTED = (7, 32), (19,)
+# Which of them are something else than a doctor who is listed, by their place among the people.
+STOPPED, DISPUTED, WITHOUT_A_NAME, FORGOTTEN = (7, 32), (19,), (13, 29), (11, 26)
+CHECKED_HOW = [Confirmed.PHONE, Confirmed.WEBSITE, Confirmed.CLINIC]
+LONG_AGO = 760  # days
 
 
 def load(*, dry_run=False):
     """Add the examples that are not there. Returns (how many were added, how many were there)."""
-    there = set(Doctor.objects.filter(is_example=True).values_list("first_name", "last_name"))
-    missing = [number for number in range(len(PEOPLE)) if names(number) not in there]
+    there = set(Doctor.objects.filter(is_example=True).values_list(*names(0)))
+    missing = [number for number in range(len(PEOPLE)) if tuple(names(number).values()) not in there]
     if not dry_run:
         treatments = list(Treatment.objects.all())
         with transaction.atomic():
@@ -114,8 +129,9 @@ def remove(*, dry_run=False):
     count = doctors.count()
     if not dry_run:
         with transaction.atomic():
-            practices = list(Practice.objects.filter(doctor__in=doctors).values_list("pk", flat=True))
+            practices = dict(Practice.objects.filter(doctor__in=doctors).values_list("pk", "state"))
             doctors.delete()
+            Practice.objects.recount(*set(practices.values()))
             Offer.history.filter(practice_id__in=practices).delete()
             Practice.history.filter(id__in=practices).delete()
             Doctor.history.filter(is_example=True).delete()
@@ -123,15 +139,19 @@ def remove(*, dry_run=False):
 
 
 def names(number):
-    return PEOPLE[number][0], LAST_NAMES[number % len(LAST_NAMES)]
+    """The columns that name this example."""
+    first_name, [(city, *_), *_] = PEOPLE[number]
+    if number in WITHOUT_A_NAME:
+        return {"first_name": "", "last_name": "", "organization": f"{CLINICS[number % len(CLINICS)]} of {city}"}
+    return {"first_name": first_name, "last_name": LAST_NAMES[number % len(LAST_NAMES)], "organization": ""}
 
 
 def add_doctor(number, treatments):
-    first_name, last_name = names(number)
+    is_clinic = number in WITHOUT_A_NAME
     doctor = Doctor.objects.create(
-        first_name=first_name,
-        last_name=last_name,
-        credentials="DO" if number % 5 == 3 else "MD",
+        **names(number),
+        kind=Kind.CLINIC if is_clinic else Kind.PERSON,
+        credentials="" if is_clinic else "DO" if number % 5 == 3 else "MD",
         specialty=SPECIALTIES[number % len(SPECIALTIES)],
         source="Invented for demonstration",
         licence_checked_on=days_ago(20 + 7 * number),
@@ -142,17 +162,25 @@ def add_doctor(number, treatments):
     )
     for place in PEOPLE[number][1]:
         add_practice(doctor, number, place, treatments)
+    add_check(doctor, number)
     doctor.publish()
     if number in STOPPED:
-        doctor.stop()
+        doctor.stop(since=days_ago(30), source="Invented for demonstration")
     if number in DISPUTED:
         doctor.dispute()
 
 
+def add_check(doctor, number):
+    """What came of a call, of some."""
+    if number % 3 == 0:
+        result = (CheckResult.CONFIRMED, CheckResult.NO_ANSWER)[number % 2]
+        Check.objects.create(doctor=doctor, what=CheckOf.PHONE, result=result, on=days_ago(number), note="Invented")
+
+
 def add_practice(doctor, number, place, treatments):
     city, state, zip_code, area_code = place
-    checked_on, checked_how = check(number + 3)
-    practice = Practice.objects.create(
+    checked_on, checked_how = check(number + 3, is_old=number in FORGOTTEN)
+    practice = Practice(
         doctor=doctor,
         clinic_name=f"{CLINICS[number % len(CLINICS)]} of {city}",
         address=f"{100 + number} Nowhere Street",
@@ -166,14 +194,17 @@ def add_practice(doctor, number, place, treatments):
         checked_how=checked_how,
         **{fact: answer(number + place) for place, fact in enumerate(Practice.ACCESS)},
     )
+    if number % 7 == 2:
+        practice.told_by_reader(step_free=True, parking_at_door=False)
+    practice.save()
     chosen = {number % len(treatments), (3 * number + 1) % len(treatments)} if number % 3 else {0}
     for index in sorted(chosen):
-        add_offer(practice, number + index, treatments[index])
+        add_offer(practice, number + index, treatments[index], is_old=number in FORGOTTEN)
 
 
-def add_offer(practice, number, treatment):
-    confirmed_on, confirmed_how = check(number)
-    Offer.objects.create(
+def add_offer(practice, number, treatment, *, is_old):
+    confirmed_on, confirmed_how = check(number, is_old=is_old)
+    offer = Offer(
         practice=practice,
         treatment=treatment,
         for_crps=ForCrps.values[(0, 0, 1, 0, 2)[number % 5]],
@@ -187,13 +218,18 @@ def add_offer(practice, number, treatment):
         confirmed_how=confirmed_how,
         confirmed_by="demo" if confirmed_on else "",
     )
+    if number % 7 == 3:
+        offer.told_by_reader(accepting_new=False)
+    offer.save()
 
 
-def check(number):
+def check(number, *, is_old):
     """When and how something was checked: lately, long ago, or now and then never."""
+    if is_old:
+        return days_ago(LONG_AGO + number), CHECKED_HOW[number % len(CHECKED_HOW)]
     if number % 11 == 10:
         return None, ""
-    return days_ago(number * 23 % 500), Confirmed.values[number % len(Confirmed.values)]
+    return days_ago(number * 23 % 500), CHECKED_HOW[number % len(CHECKED_HOW)]
 
 
 def answer(number):

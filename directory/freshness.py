@@ -3,10 +3,12 @@
 from enum import StrEnum
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils import timezone
 
 FRESH_DAYS = 90
 STALE_DAYS = 365
+OLD_DAYS = 730
 DAYS_OF_A_MONTH = 30.44
 
 
@@ -15,6 +17,22 @@ class Band(StrEnum):
     AGEING = "ageing"
     STALE = "stale"
     NEVER = "never"
+
+
+class Age(models.IntegerChoices):
+    """Where a listing stands in a list, by its last check."""
+
+    CURRENT = 0, "checked within a year"
+    STALE = 1, "not checked for a year, or never"
+    OLD = 2, "not checked for two years: in no list, found by name"
+
+
+def age(checked_on, today):
+    """The Age of a listing that was checked on this date (or never: None)."""
+    if checked_on is None:
+        return Age.STALE
+    days = (today - checked_on).days
+    return Age.CURRENT if days <= STALE_DAYS else Age.STALE if days <= OLD_DAYS else Age.OLD
 
 
 def band(checked_on, today):

@@ -35,8 +35,10 @@ def item_list(practices):
     return {"@type": "ItemList", "itemListElement": items}
 
 
-def physician(doctor):
-    """One person and the places where they practise."""
+def listing(doctor):
+    """One person, or a clinic that names none, and the places where they practise."""
+    if doctor.is_clinic:
+        return organization(doctor)
     return known(
         {
             "@type": "IndividualPhysician",
@@ -47,6 +49,18 @@ def physician(doctor):
             "practicesAt": [clinic(practice) for practice in doctor.practices.all()],
         }
     )
+
+
+def organization(doctor):
+    """A clinic: its only place, or its places as parts of it."""
+    own = {
+        "@type": "MedicalClinic",
+        "name": doctor.plain_name,
+        "mainEntityOfPage": settings.SITE_URL + doctor.get_absolute_url(),
+        "usNPI": doctor.npi,
+    }
+    places = [clinic(practice) for practice in doctor.practices.all()]
+    return known(places[0] | own if len(places) == 1 else own | {"department": places})
 
 
 def clinic(practice):

@@ -10,7 +10,7 @@ PARTICLE = 3  # letters: "de", "la" and "van" alone are nobody's name
 def names_a_listed_doctor(name, text):
     """Whether a comment names a doctor who has a page. What is said about a person is for a person to judge."""
     said = words(f"{name} {text}")
-    people = Doctor.objects.with_page().values_list("first_name", "last_name")
+    people = Doctor.objects.with_page().people().values_list("first_name", "last_name")
     return any(is_named(first, last, said) for first, last in people.iterator())
 
 

@@ -1,60 +1,158 @@
-"""The search over all states: by place, by name, by treatment, or by several of them."""
+"""The search over all states: by place, by state, by name, by what is offered, or by several of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef
 
-from directory.models import Practice, ZipCode
+from directory.freshness import Age
+from directory.keyset import Keyset, Page, page_of
+from directory.models import Offer, Practice, Treatment, ZipCode
+from directory.nearby import BY_DISTANCE, Nearby
 
 RADII = (25, 50, 100, 250, 500)  # miles
 DEFAULT_MILES = 50
-ENOUGH = 3  # as many as a search that had to widen should find
+MOST_COUNTED = 1000
+ENOUGH = 3  # as many as are shown where nothing is near enough
 NEAREST = 6  # as many as a state without a listing shows from elsewhere
+BY_NAME = ("age", "sort_name", "pk")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a listing has to fit."""
+
+    treatment: Treatment | None = None
+    for_crps: bool = False
+    accepting: bool = False
+    step_free: bool = False
+    name: str = ""
+
+    @property
+    def is_narrowed(self):
+        """Whether more is asked of a listing than its name."""
+        return bool(self.treatment or self.for_crps or self.accepting or self.step_free)
+
+    @property
+    def practices(self):
+        """The listed practices that fit. Who has not been checked for two years is found by name only."""
+        listed = Practice.objects.listed() if self.name else Practice.objects.in_default_list()
+        found = listed.offering(self.treatment, for_crps=self.for_crps, accepting=self.accepting)
+        found = found.step_free() if self.step_free else found
+        return found.named(self.name) if self.name else found
+
+
+@dataclass(frozen=True)
+class Total:
+    """How many there are, or that there are more than that."""
+
+    number: int = 0
+    is_more: bool = False
+
+    def __str__(self):
+        return f"more than {self.number:,}" if self.is_more else f"{self.number:,}"
 
 
 @dataclass(frozen=True)
 class Found:
-    """The practices in the order to show, and the distance they lie within (None: any)."""
+    """A page of what was found, and how much there is in all. `loosened` says what was let go because nothing fits:
+    "miles", or then "wishes", too."""
 
-    practices: QuerySet
-    miles: int | None = None
-    is_widened: bool = False
-
-
-def find(*, point=None, miles=DEFAULT_MILES, name="", treatment=None, for_crps=False):
-    """The listed practices that fit: near the Point, or by state and city without one.
-
-    When nothing lies within `miles` (None: any distance), the distance grows until enough does.
-    """
-    practices = Practice.objects.listed().offering(treatment, for_crps=for_crps)
-    if name:
-        practices = practices.named(name)
-    if point is None:
-        return Found(practices.by_place())
-    reach = reach_from(practices, point, miles)
-    return Found(practices.near(point, reach), reach, is_widened=reach != miles)
+    page: Page = field(default_factory=lambda: Page([]))
+    practices: list = field(default_factory=list)  # of the page, for cards, with their `miles` from the place
+    total: Total = Total()
+    loosened: str = ""
 
 
-def reach_from(practices, point, miles):
-    """`miles`, if anything lies within; else the next radius within which there is enough; else None."""
-    if miles is None or practices.near(point, miles).exists():
-        return miles
-    wider = (radius for radius in RADII if radius > miles)
-    return next((radius for radius in wider if practices.near(point, radius).count() >= ENOUGH), None)
+def find_near(wish, point, miles, size, **place):
+    """A page of what fits within `miles` of the Point (None: at any distance); if nothing does, the nearest that does.
+    `place`: where the page begins (see `Keyset.page`)."""
+    around = Nearby(wish.practices, point, miles)
+    keys = around.all_if_few(MOST_COUNTED)
+    if keys == []:
+        return nearest_instead(wish, point, beyond=miles)
+    if keys:
+        page, total = page_of(keys, size, **place), Total(len(keys))
+    else:
+        is_counted = miles and not (wish.name or wish.is_narrowed)  # by the index alone, so that it costs little
+        page, total = around.page(size, **place), Total(around.rows.count()) if is_counted else MANY
+    return Found(page, cards(page.pks, point), total)
+
+
+def find_by_name(wish, state, size, **place):
+    """A page of what fits in the State (None: in any), by name; if nothing does in a state, the nearest elsewhere."""
+    listed = Keyset(wish.practices.in_state(state.code) if state else wish.practices, *BY_NAME)
+    # To look for a rare name in the order of all names would take longer than to find all who have it.
+    keys = listed.all_if_few(MOST_COUNTED) if wish.name else None
+    if keys is None:
+        page = listed.page(size, **place)
+        total = MANY if wish.name else count(listed.rows)
+    else:
+        page, total = page_of(keys, size, **place), Total(len(keys))
+    if page.keys:
+        return Found(page, cards(page.pks), total)
+    middle = state and ZipCode.objects.middle_of(state.code)
+    return nearest_instead(wish, middle) if middle else Found()
+
+
+def nearest_instead(wish, point, beyond=None):
+    """The nearest that fit, whatever the state; if nothing does anywhere, the nearest whatever is offered there."""
+    if practices := nearest(wish.practices, point, ENOUGH, beyond=beyond or 1, is_rare=bool(wish.name)):
+        return Found(practices=practices, loosened="miles")
+    of_the_name = Wish(name=wish.name).practices
+    if wish.is_narrowed and (practices := nearest(of_the_name, point, ENOUGH, is_rare=bool(wish.name))):
+        return Found(practices=practices, loosened="wishes")
+    return Found()
+
+
+def nearest(practices, point, number, *, miles=None, beyond=1, is_rare=False):
+    """So many of the practices, the nearest to the Point, with their `miles`; what was checked lately first. None that
+    is farther than `miles`. `beyond`: miles within which there is none; `is_rare`: better looked for everywhere at
+    once."""
+    around = Nearby(practices, point, miles, order=BY_DISTANCE, first=beyond)
+    keys = around.all_if_few(MOST_COUNTED) if is_rare else None
+    keys = around.take(number) if keys is None else keys
+    return sorted(cards([pk for _, pk in keys[:number]], point), key=lambda practice: practice.age)
 
 
 def nearest_to(state, practices):
     """Some of the practices outside the State: the nearest to its middle, with their `miles`; those of its neighbours
     while no ZIP codes are loaded, which tell where its middle is."""
-    elsewhere, middle = practices.outside_state(state.code).for_cards(), ZipCode.objects.middle_of(state.code)
-    if middle is None:
-        return elsewhere.in_states(state.neighbour_codes.split()).by_place()[:NEAREST]
-    return with_miles(elsewhere.near(middle)[:NEAREST], middle)
+    elsewhere, middle = practices.outside_state(state.code), ZipCode.objects.middle_of(state.code)
+    if middle:
+        return nearest(elsewhere, middle, NEAREST)
+    return list(elsewhere.in_states(state.neighbour_codes.split()).by_place().for_cards()[:NEAREST])
 
 
-def with_miles(practices, point):
-    """The practices as a list, each with its exact distance from the Point as `miles`."""
-    practices = list(practices)
+def alternatives_to(doctor):
+    """The nearest others to a doctor who stopped, with their `miles`: who offers any of the same, if that can be
+    reached, or else anything."""
+    practices = list(doctor.practices.all())
+    point = next((practice.point for practice in practices if practice.point), None)
+    if point is None:
+        return []
+    others = Practice.objects.in_default_list().exclude(doctor=doctor.pk)
+    same = Offer.objects.filter(treatment__offers__practice__in=practices, practice=OuterRef("pk"))
+    return nearest(others.filter(Exists(same)), point, ENOUGH, miles=RADII[-1]) or nearest(others, point, ENOUGH)
+
+
+def cards(pks, point=None):
+    """The practices with these keys, in this order, with all that a card shows; with their `miles` from a Point."""
+    there = {practice.pk: practice for practice in Practice.objects.filter(pk__in=pks).for_cards()}
+    practices = [there[pk] for pk in pks if pk in there]
     for practice in practices:
-        practice.miles = point.miles_to(practice.point)
+        practice.miles = point.miles_to(practice.point) if point else None
     return practices
+
+
+def count(practices):
+    """The Total of the practices, counted so far only that it costs little."""
+    number = practices.order_by()[: MOST_COUNTED + 1].count()
+    return MANY if number > MOST_COUNTED else Total(number)
+
+
+def found_by_name_only(state):
+    """The Total of the listings in the State that nobody has checked for two years, and that are in no list."""
+    return count(Practice.objects.listed().in_state(state.code).filter(age=Age.OLD))
+
+
+MANY = Total(MOST_COUNTED, is_more=True)

@@ -7,10 +7,10 @@ from directory.states import STATES
 
 
 class StateSitemap(SiteMap):
-    """The states with at least one listing, by name."""
+    """The states whose list holds something, by name."""
 
     def items(self):
-        listings = Practice.objects.listed().real().order_by()
+        listings = Practice.objects.in_default_list().real().order_by()
         changed = dict(listings.values_list("state").annotate(Max("updated_at")))
         return [(state, changed[state.code]) for state in STATES.values() if state.code in changed]
 

@@ -1,110 +1,215 @@
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.text import slugify
+from functools import wraps
+from urllib.parse import urlencode
 
-from crpsinfo.caching import mark_private, private_page, public_page
-from crpsinfo.paging import one_page
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from crpsinfo.caching import mark_private, public_page
 from directory import jsonld
-from directory.forms import FilterForm, SearchForm
-from directory.models import Doctor, Practice, Treatment
-from directory.search import find, nearest_to, with_miles
-from directory.states import BY_SLUG, STATES
+from directory.call_sheet import MOST, CallSheet
+from directory.forms import FilterForm, SearchForm, state_called
+from directory.keyset import Keyset, row_number
+from directory.models import Doctor, Practice, StateBoard, Status, Treatment
+from directory.search import (
+    BY_NAME,
+    Total,
+    alternatives_to,
+    cards,
+    count,
+    find_by_name,
+    find_near,
+    found_by_name_only,
+    nearest_to,
+)
+from directory.states import STATES
 
 PAGE_SIZE = 25
+MOST_STOPPED = 12  # on a state's page
 ROOT = ("Find a doctor", "/doctors/")
 
 
-@public_page
-def doctors(request):
+def page_with_sheet(view):
+    """A public page that hands on the call sheet in its address. With something on that it is one reader's own."""
+
+    @public_page
+    @wraps(view)
+    def inner(request, *args, **kwargs):
+        sheet = CallSheet.of(request.GET)
+        response = view(request, *args, sheet=sheet, **kwargs)
+        return mark_private(response) if sheet else response
+
+    return inner
+
+
+# --- Searching ------------------------------------------------------------------------------------
+
+
+@page_with_sheet
+def doctors(request, *, sheet):
     """The search box and the states. With a search in its address it answers the search."""
-    if named := request.GET.get("state"):
-        return redirect("state", state_or_404(named).slug)
-    if SearchForm.is_asked(request.GET):
-        return search(request)
-    return front(request, SearchForm())
+    if not SearchForm.is_asked(request.GET):
+        return front(request, SearchForm(), sheet)
+    form = SearchForm(request.GET)
+    if not form.is_valid():
+        return mark_private(front(request, form, sheet, status=400))
+    if form.is_only_a_state:
+        return mark_private(redirect(sheet.kept_in(reverse("state", args=[form.cleaned_data["state"].slug]))))
+    return mark_private(results(request, form, sheet))
 
 
-def front(request, form, status=200):
-    counts = Practice.objects.listed().count_by_state()
+def front(request, form, sheet, status=200):
+    counts = Practice.objects.counts()
     context = {
         "form": form,
+        "sheet": sheet,
         "tiles": [(state, counts.get(state.code, 0)) for state in STATES.values()],
-        "total": sum(counts.values()),
+        "total": Total(sum(counts.values())),
         "treatments": Treatment.objects.all(),
         "structured": jsonld.script(jsonld.breadcrumbs(ROOT)),
     }
     return render(request, "directory/doctors.html", context, status=status)
 
 
-@private_page
-def search(request):
-    form = SearchForm(request.GET)
-    if not form.is_valid():
-        return front(request, form, status=400)
-    asked = dict(form.cleaned_data)
-    origin = asked.pop("zip")
-    found = find(point=origin and origin.point, **asked)
-    page = one_page(found.practices.for_cards(), request.GET.get("page"), PAGE_SIZE)
-    practices = with_miles(page, origin.point) if origin else page
-    context = {"form": form, "page": page, "practices": practices, "found": found, "origin": origin, "asked": asked}
+def results(request, form, sheet):
+    origin, state, miles = (form.cleaned_data[name] for name in ("zip", "state", "miles"))
+    if origin:
+        found = find_near(form.wish, origin.point, miles, PAGE_SIZE, **place_in(request.GET))
+    else:
+        found = find_by_name(form.wish, state, PAGE_SIZE, **place_in(request.GET))
+    here = STATES[origin.state] if origin else state
+    context = {
+        "form": form,
+        "sheet": sheet,
+        "found": found,
+        "wish": form.wish,
+        "origin": origin,
+        "miles": miles,
+        "state": here,
+        "around": [] if found.page.keys or not here else with_counts([here, *here.neighbours]),
+        "links": page_links(request.path, [*form.parameters, *sheet.parameters], found.page),
+    }
     return render(request, "directory/results.html", context)
 
 
-@public_page
-def state(request, state):
+# --- One state ------------------------------------------------------------------------------------
+
+
+@page_with_sheet
+def state(request, state, *, sheet):
     here, form = state_or_404(state), FilterForm(request.GET)
     if state != here.slug:
-        return redirect("state", here.slug, permanent=True)
+        return redirect(sheet.kept_in(reverse("state", args=[here.slug])), permanent=True)
     is_valid = form.is_valid()
-    wanted = Practice.objects.listed().offering(**form.cleaned_data)
-    page = one_page(wanted.in_state(here.code).by_place().for_cards(), request.GET.get("page"), PAGE_SIZE)
-    around = Practice.objects.listed().in_states([here.code, *here.neighbour_codes.split()])
-    counts = around.count_by_state()
+    listed = form.wish.practices.in_state(here.code)
+    page = Keyset(listed, *BY_NAME).page(PAGE_SIZE, **place_in(request.GET))
+    practices, counts = cards(page.pks), Practice.objects.counts()
+    total = Total(counts.get(here.code, 0))
+    stopped = list(Practice.objects.stopped().in_state(here.code).by_place().for_cards()[: MOST_STOPPED + 1])
     context = {
         "state": here,
         "form": form,
-        "is_filtered": any(form.cleaned_data.values()),
-        "page": page,
-        "total": counts.get(here.code, 0),
-        "nearest": [] if page else nearest_to(here, wanted),
-        "stopped": Practice.objects.stopped().in_state(here.code).by_place().for_cards(),
-        "neighbours": [(neighbour, counts.get(neighbour.code, 0)) for neighbour in here.neighbours],
-        "is_indexable": Practice.objects.listed().real().in_state(here.code).exists(),
-        "structured": structured_list(here, page),
+        "sheet": sheet,
+        "wish": form.wish,
+        "practices": practices,
+        "total": total,
+        "fitting": count(listed) if form.wish.is_narrowed else total,
+        "links": page_links(request.path, [*form.parameters, *sheet.parameters], page),
+        "nearest": [] if practices else nearest_to(here, form.wish.practices),
+        "stopped": stopped[:MOST_STOPPED],
+        "has_more_stopped": len(stopped) > MOST_STOPPED,
+        "by_name_only": found_by_name_only(here),
+        "neighbours": with_counts(here.neighbours, counts),
+        "board": StateBoard.objects.filter(state=here.code).first(),
+        "is_indexable": Practice.objects.in_default_list().real().in_state(here.code).exists(),
+        "structured": structured_list(here, practices),
     }
     response = render(request, "directory/state.html", context, status=200 if is_valid else 400)
     return response if is_valid else mark_private(response)
 
 
-def structured_list(state, page):
+def with_counts(states, counts=None):
+    """[(State, how many its list holds)]"""
+    counts = Practice.objects.counts() if counts is None else counts
+    return [(state, counts.get(state.code, 0)) for state in states]
+
+
+def structured_list(state, practices):
     """The data block of a state's page. Invented doctors are no facts for machines."""
     crumbs = jsonld.breadcrumbs(ROOT, (state.name, reverse("state", args=[state.slug])))
-    real = [practice for practice in page if not practice.doctor.is_example]
+    real = [practice for practice in practices if not practice.doctor.is_example]
     return jsonld.script(crumbs, jsonld.item_list(real)) if real else jsonld.script(crumbs)
 
 
-@public_page
-def doctor(request, state, doctor):
-    """One doctor. An old address, or one under another state, leads to the present one."""
-    state_or_404(state)
-    found = Doctor.objects.with_page().for_page().filter(slug=doctor).first()
-    if found is None:
-        found = get_object_or_404(Doctor.objects.with_page().for_page(), old_slugs__slug=doctor)
-    here = found.home_state
+# --- One doctor -----------------------------------------------------------------------------------
+
+
+@page_with_sheet
+def doctor(request, state, doctor, *, sheet):
+    """One doctor, or one clinic. An old address, or one under another state, leads to the present one; that of somebody
+    who asked to be removed says only that."""
+    there = state_or_404(state)
+    found = called(Doctor.objects.with_page().for_page(), doctor)
+    if found is None and called(Doctor.objects.filter(status=Status.REMOVED), doctor):
+        return mark_private(render(request, "directory/gone.html", {"state": there, "sheet": sheet}, status=410))
+    here = found and found.home_state
     if here is None:
-        raise Http404("This doctor has no practice.")
+        raise Http404("There is no such doctor, or one without a practice.")
     if (state, doctor) != (here.slug, found.slug):
-        return redirect(found, permanent=True)
+        return redirect(sheet.kept_in(found.get_absolute_url()), permanent=True)
     crumbs = jsonld.breadcrumbs(ROOT, (here.name, reverse("state", args=[here.slug])), (found.name, request.path))
-    about = [jsonld.physician(found)] if found.is_listed and not found.is_example else []
-    context = {"doctor": found, "state": here, "structured": jsonld.script(crumbs, *about)}
+    about = [jsonld.listing(found)] if found.is_listed and not found.is_example else []
+    context = {
+        "doctor": found,
+        "state": here,
+        "sheet": sheet,
+        "checks": found.latest_checks(),
+        "alternatives": alternatives_to(found) if found.has_stopped else [],
+        "board": StateBoard.objects.filter(state=here.code).first(),
+        "structured": jsonld.script(crumbs, *about),
+    }
     return render(request, "directory/doctor.html", context)
+
+
+def called(doctors, slug):
+    """The one of the doctors who has this address, or once had it; None if nobody does."""
+    return doctors.filter(slug=slug).first() or doctors.filter(old_slugs__slug=slug).first()
+
+
+# --- Calling several ------------------------------------------------------------------------------
+
+
+@page_with_sheet
+def call_sheet(request, *, sheet):
+    """The chosen listings on one page to print, with their numbers, what to ask, and room for notes."""
+    there = sheet.doctors()
+    context = {
+        "sheet": sheet,
+        "doctors": there[:MOST],
+        "left_out": there[MOST:],
+        "missing": len(sheet) - len(there),
+        "most": MOST,
+    }
+    return mark_private(render(request, "directory/call_sheet.html", context))
+
+
+# --- What they have in common ---------------------------------------------------------------------
 
 
 def state_or_404(name):
     """The State with this name or code, however it is written."""
-    state = BY_SLUG.get(slugify(name)) or STATES.get(name.strip().upper())
+    state = state_called(name)
     if state is None:
         raise Http404("There is no such state.")
     return state
+
+
+def place_in(query):
+    """Where in its list a page begins, by its address: arguments of `Keyset.page`."""
+    return {name: row_number(query.get(name)) for name in ("after", "before")}
+
+
+def page_links(path, parameters, page):
+    """The addresses of the pages before and after this one, with these parameters alone; None where there is none."""
+    rows = {"after": page.after, "before": page.before}
+    return {name: row and f"{path}?{urlencode([*parameters, (name, row)])}" for name, row in rows.items()}

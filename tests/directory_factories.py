@@ -6,6 +6,8 @@ from directory.models import Confirmed, Doctor, ForCrps, Offer, Practice, Treatm
 
 TODAY = date(2026, 11, 22)  # for tests of pages, whose words depend on how long ago something was checked
 
+STOPPED = {"since": date(2026, 9, 20), "source": "The clinic, by phone"}  # what `stop` asks for
+
 # Real places of real ZIP codes.
 PLACES = {
     "10001": ("New York", "NY", 40.7484, -73.9967),

@@ -17,7 +17,11 @@ from comments.moves import Actor, Move, Reason, Status
 from crpsinfo.models import ContactMessage, PeriodicJob
 from crpsinfo.spam import Verdict
 from crpsinfo.worker import work_off
-from tests.factories import days_ago, make_article, make_comment, make_moderator, make_writer, reply_fields
+from directory.models import Report as ListingReport
+from directory.models import ReportState
+from tests.directory_factories import make_listing
+from tests.factories import days_ago, make_article, make_comment, make_editor, make_moderator, make_writer, reply_fields
+from tests.listing_reports import make_request
 from tests.moderation import report
 from tests.working import in_a_thread
 
@@ -123,6 +127,24 @@ def test_a_message_or_a_word_about_a_listing_waits_for_a_person_too():
     assert looked() == (None, False)
 
 
+def test_what_a_reader_says_of_a_listing_waits_too_and_who_decides_about_that_is_here():
+    request = make_request(make_listing().doctor, created_at=days_ago(8))
+    assert looked() == (request.created_at, False)
+    request.close(ReportState.CLOSED, by=make_editor())
+    assert looked() == (None, False)
+    wait(8)
+    assert looked() == (None, False)
+    ListingReport.objects.update(closed_at=days_ago(8), created_at=days_ago(8))
+    assert looked()[0]
+
+
+def test_a_request_that_somebody_looked_at_and_could_not_verify_waits_for_nobody_here():
+    doctor = make_listing().doctor
+    make_request(doctor, created_at=days_ago(8))
+    doctor.dispute()
+    assert looked() == (None, False)
+
+
 def test_who_answers_messages_is_here():
     wait(8)
     ContactMessage.objects.create(text="Hello", closed_at=days_ago(2), closed_by=make_moderator())
@@ -213,7 +235,7 @@ def test_looking_takes_the_same_few_queries_however_much_waits(django_assert_max
         report(make_comment(), reader=f"reader-{days}")
     decided(45)
     look()
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         look()
 
 

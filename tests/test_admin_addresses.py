@@ -120,3 +120,15 @@ def test_a_link_fills_in_the_doctor_of_a_new_practice(client):
     assert re.search(chosen, unescape(client.get(page, {"doctor": doctor.pk}).text))
     for key in ("abc", doctor.pk + 1):
         assert not re.search(r'<option value="\d+" selected', client.get(page, {"doctor": key}).text)
+
+
+# --- History ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["abc", "٣x", "-1", "9" * 30])
+@pytest.mark.parametrize("make", [make_article, make_doctor])
+def test_a_version_that_cannot_be_is_not_found(client, make, key):
+    row = make()
+    pages = address(type(row))
+    for page in (f"{pages}{key}/history/1/", f"{pages}{row.pk}/history/{key}/"):
+        assert client.get(page).status_code == 404, page

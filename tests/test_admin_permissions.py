@@ -18,6 +18,7 @@ from articles.models import Topic
 from comments.models import CommentEvent, CommentSettings, CrisisList, ModeratorProfile, Notification
 from comments.moves import Status
 from crpsinfo.models import ContactMessage, Rule, StaffMail, StaffMailKind
+from directory.models import Check, NotListed, RegisterEntry, Report, StateBoard
 from tests.deciding import stored
 from tests.directory_factories import make_listing, make_zip
 from tests.factories import make_comment, make_editor, make_moderator, make_user, make_writer
@@ -26,7 +27,7 @@ from tests.moderation import page_of, report
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 EMAIL, IP, AGENT = "ann.secret@example.org", "203.0.113.77", "A browser that nobody else has"
-TOKEN = "recovery-7"
+TOKEN, READER = "recovery-7", "key-of-a-reader"
 
 
 # --- Who asks ---------------------------------------------------------------------------------------------
@@ -123,6 +124,14 @@ TABLE = {
     "articles_article_change": ("MES", "ES"),
     "articles_article_add": ("ES", "ES"),
     "articles_topic_*": ("ES", "ES"),
+    "directory_[cnr]*_add": ("", ""),  # checks, requests not to be listed, the registry, reports: they are read
+    "directory_[cnr]*_delete": ("", ""),
+    "directory_[cnr]*_change": ("ES", ""),
+    "directory_registerentry_enter": ("ES", ""),
+    "directory_rechecks": ("ES", ""),
+    "directory_doctor_export": ("ES", ""),
+    "directory_offer_add": ("", ""),  # on the page of its practice
+    "directory_offer_*": ("ES", "ES"),
     "directory_practice_*": ("ES", "ES"),
     "directory_zipcode_add": ("S", "S"),
     "directory_zipcode_change": ("ES", "S"),
@@ -140,7 +149,7 @@ def line_for(name):
 # --- What is asked ----------------------------------------------------------------------------------------
 
 OF_COMMENTS = ["attention", "waiting", "unchecked", "reported", "spam", "sample", "removed"]
-OF_MESSAGES = ["listings", "messages"]
+OF_MESSAGES = ["listings", "listing-spam", "messages"]
 APPS = ["auth", "crpsinfo", "articles", "comments", "directory"]
 
 
@@ -174,7 +183,8 @@ def addresses(rows):
         if "content_type_id" in route:
             comment = rows["comments.comment"]
             address = f"/admin/r/{ContentType.objects.get_for_model(comment).pk}/{comment.pk}/"
-        address = address.replace("<int:pk>", str(rows["comments.comment"].pk)).replace("(?P<url>.*)$", "no/such/page/")
+        about = rows["directory.doctor" if name == "directory_recheck" else "comments.comment"]
+        address = address.replace("<int:pk>", str(about.pk)).replace("(?P<url>.*)$", "no/such/page/")
         if name == "autocomplete":
             address += "?app_label=directory&model_name=practice&field_name=doctor"
         if name in ("desk-tab", "desk-act"):
@@ -207,10 +217,24 @@ def rows():
         ContactMessage.objects.create(text="Hello", name="Bea", email="bea@example.org"), article,
         Topic.objects.create(name="Topic", slug="topic"), comment, CrisisList.objects.first(), comment.events.last(),
         profile, comment.notifications.first(), Rule.objects.first(), CommentSettings.objects.create(pk=1),
-        comment.writer, listing.doctor, listing, listing.offers.get().treatment, zip_code,
+        comment.writer, listing.doctor, listing, listing.offers.get(), listing.offers.get().treatment, zip_code,
+        *on_record(listing.doctor),
         StaffMail.objects.create(user=moderator, kind=StaffMailKind.DIGEST),
     ]  # fmt: skip
     return {row._meta.label_lower: row for row in made}
+
+
+def on_record(doctor):
+    """What there is about a listing beside it, and what it is checked against."""
+    return [
+        Check.objects.create(doctor=doctor, what="npi", result="active"),
+        NotListed.objects.create(npi_hash="hash"),
+        Report.objects.create(kind="called", outcome="offers", doctor=doctor, reader=READER),
+        RegisterEntry.objects.create(npi="1234567893", last_name="Tester", seen_on=timezone.localdate()),
+        StateBoard.objects.create(
+            state="NY", name="Board", url="https://board.example/", checked_on=timezone.localdate()
+        ),
+    ]
 
 
 # --- The answers ------------------------------------------------------------------------------------------
@@ -362,7 +386,8 @@ def test_nobody_is_shown_what_is_secret(client, rows):
     phone = TOTPDevice.objects.create(user=moderator, name="phone", confirmed=True)
     StaticDevice.objects.create(user=moderator, name="paper").token_set.create(token=TOKEN)
     base32 = parse_qs(urlsplit(phone.config_url).query)["secret"][0]
-    secrets = [EMAIL, IP, AGENT, TOKEN, phone.key, base32, comment.receipt_key, comment.mail_key, comment.writer.key]
+    secrets = [EMAIL, IP, AGENT, TOKEN, READER, phone.key, base32]
+    secrets += [comment.receipt_key, comment.mail_key, comment.writer.key]
     browser = Browser(client, superuser())
     for _, address in addresses(rows):
         text = browser.ask("get", address).text

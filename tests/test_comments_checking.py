@@ -169,7 +169,7 @@ def test_without_a_checker_everything_waits_for_a_moderator(client):
     ],
 )
 def test_what_names_a_listed_doctor_waits_for_a_person(settings, posted, text, status):
-    Doctor.objects.create(first_name="Jane", last_name="O'Neil", status="stopped")
+    Doctor.objects.create(first_name="Jane", last_name="O'Neil", status="disputed")
     settings.COMMENT_POLICY = "publish-ham"
     Comment.objects.update(text=text)
     assert checked(posted).status == status

@@ -59,7 +59,7 @@ def test_who_sounds_like_staff_or_a_doctor_always_waits(allowed, name):
 
 
 def test_what_names_a_listed_doctor_always_waits(allowed):
-    Doctor.objects.create(first_name="Jane", last_name="O'Neil", status="stopped")
+    Doctor.objects.create(first_name="Jane", last_name="O'Neil", status="disputed")
     assert allowed(text="Dr. O'Neil was kind.") == set()
 
 

@@ -17,6 +17,7 @@ from crpsinfo.models import ContactMessage, StaffSettings
 from crpsinfo.spam import Verdict
 from tests.deciding import card_of, decide, done, hidden, press, seen, shown_on, stored, tab_of, words_of
 from tests.factories import days_ago, make_article, make_comment, make_editor, make_moderator, make_user, make_writer
+from tests.listing_reports import make_suggestion
 from tests.moderation import decide_address, page_of, report
 
 pytestmark = pytest.mark.django_db
@@ -72,13 +73,11 @@ def test_the_admin_opens_on_the_desk_for_moderators_and_on_all_pages_for_editors
     assert "Articles" in client.get("/admin/").text
 
 
-def test_editors_see_messages_at_the_desk_and_no_comments(client):
+def test_editors_see_listings_and_messages_at_the_desk_and_no_comments(client):
     client.force_login(make_editor())
     assert client.get("/admin/queue/", follow=True).redirect_chain == [("/admin/queue/listings/", 302)]
-    assert set(re.findall(r'href="/admin/queue/(\w+)/"', client.get(tab_of("messages")).text)) == {
-        "listings",
-        "messages",
-    }
+    tabs = set(re.findall(r'href="/admin/queue/([\w-]+)/"', client.get(tab_of("messages")).text))
+    assert tabs == {"listings", "listing-spam", "messages"}
 
 
 @pytest.fixture
@@ -139,9 +138,10 @@ def test_each_tab_shows_exactly_its_comments_and_how_many_they_are(client, moder
 
 def test_all_counts_stand_on_every_tab(client, moderator, everything):
     ContactMessage.objects.create(text="Hello")
-    for tab in [*TABS, "listings", "messages"]:
+    make_suggestion()
+    for tab in [*TABS, "listings", "listing-spam", "messages"]:
         counts = re.findall(r'<span class="count">([^<]*)<', client.get(tab_of(tab)).text)
-        assert counts == [str(len(SHOWN[one])) for one in TABS] + ["0", "1"]
+        assert counts == [str(len(SHOWN[one])) for one in TABS] + ["1", "0", "1"]
 
 
 def test_an_empty_desk_says_thank_you(client, moderator):
@@ -293,6 +293,7 @@ def test_an_absurd_page_is_the_first(client, moderator, value):
     assert client.get(tab_of("waiting"), {"page": value}, follow=True).status_code == 200
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("value", ABSURD)
 @pytest.mark.parametrize("field", ["pk", "next", "page", "seen", "single", "action", "reason"])
 def test_absurd_fields_break_nothing(client, moderator, field, value):

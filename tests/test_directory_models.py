@@ -6,7 +6,15 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
 from directory.models import Doctor, NotListable, Offer, OldSlug, Practice, Status
-from tests.directory_factories import make_doctor, make_listing, make_offer, make_practice, make_treatment, make_zip
+from tests.directory_factories import (
+    STOPPED,
+    make_doctor,
+    make_listing,
+    make_offer,
+    make_practice,
+    make_treatment,
+    make_zip,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +64,7 @@ def test_a_listed_doctor_who_lost_something_is_hidden_and_told_what():
 
 def test_only_a_listed_doctor_is_hidden_for_missing_something():
     doctor = make_doctor(source="")
-    doctor.stop()
+    doctor.stop(**STOPPED)
     assert doctor.hide_unless_listable() == []
     assert doctor.has_stopped
 
@@ -74,17 +82,19 @@ def test_the_database_refuses_a_listing_without_its_checks(field):
 
 def test_moves_leave_a_history_and_a_date():
     doctor = make_listing().doctor
-    doctor.stop()
+    doctor.stop(**STOPPED)
     assert doctor.has_stopped
     assert [record.status for record in doctor.history.all()] == ["stopped", "listed", "hidden"]
-    doctor.stop()
+    doctor.stop(**STOPPED)
     assert doctor.history.count() == 3
 
 
 def test_only_listed_doctors_are_found_and_hidden_ones_have_no_page():
-    for name, move in [("Listed", Doctor.publish), ("Stopped", Doctor.stop), ("Disputed", Doctor.dispute)]:
-        move(make_listing(last_name=name).doctor)
+    make_listing(last_name="Listed")
+    make_listing(last_name="Stopped").doctor.stop(**STOPPED)
+    make_listing(last_name="Disputed").doctor.dispute()
     make_listing(last_name="Hidden").doctor.hide()
+    make_listing(last_name="Removed").doctor.remove_on_request(by=None)
     assert [doctor.last_name for doctor in Doctor.objects.listed()] == ["Listed"]
     assert Practice.objects.listed().get().doctor.last_name == "Listed"
     assert {doctor.last_name for doctor in Doctor.objects.with_page()} == {"Listed", "Stopped", "Disputed"}

@@ -95,7 +95,7 @@ def test_the_form_about_a_listing_is_the_same_bytes_for_everybody(client, admin_
 
 def test_a_message_about_a_listing_says_about_which(client):
     send(client, about=LISTING)
-    assert ContactMessage.objects.about_listings().get().about == LISTING
+    assert ContactMessage.objects.get().about == LISTING
 
 
 @pytest.mark.parametrize("path", NO_LISTINGS)

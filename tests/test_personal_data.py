@@ -16,10 +16,12 @@ from comments.moves import Actor, Move, Reason, Status
 from crpsinfo.models import ContactMessage
 from crpsinfo.spam import Verdict
 from tests.factories import days_ago, make_comment, make_moderator, make_writer
+from tests.listing_reports import make_suggestion
 
 pytestmark = pytest.mark.django_db
 
 ANN = "ann@example.org"
+NOTHING = "0 comments erased, the address removed from 0 comments, 0 messages and 0 reports about listings."
 
 
 @pytest.fixture(autouse=True)
@@ -104,8 +106,9 @@ def test_the_copy_holds_nothing_of_other_people_no_key_and_no_flag():
 def test_what_was_not_confirmed_is_only_counted():
     make_anns(confirmed=False, text="Maybe not Ann's")
     ContactMessage.objects.create(email="Ann@Example.org", text="Maybe not Ann's either")
+    make_suggestion(email="Ann@Example.org", words="Maybe not Ann's either")
     copy = export()
-    assert (copy["comments"], copy["only_counted"]) == ([], {"comments": 1, "messages": 1})
+    assert (copy["comments"], copy["only_counted"]) == ([], {"comments": 1, "messages": 1, "reports": 1})
     assert "Maybe" not in json.dumps(copy)
 
 
@@ -128,12 +131,12 @@ def test_the_copy_goes_into_a_new_file_that_others_cannot_read(tmp_path):
 
 def test_a_copy_takes_the_same_queries_for_one_comment_and_for_five(django_assert_num_queries):
     make_anns()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         export()
     for _ in range(4):
         comment = make_anns(writer=make_writer())
         comment.edit("Ann", "Second.")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         export()
 
 
@@ -167,13 +170,16 @@ def test_an_erasure_waits_for_nothing(checker):
 def test_elsewhere_only_the_address_is_removed():
     unconfirmed = make_anns(confirmed=False, text="Perhaps not Ann's")
     message = ContactMessage.objects.create(email="ANN@example.org", text="Hello")
+    report = make_suggestion(email="ann@Example.org", words="She treats CRPS.")
     other = make_comment(email="bea@example.org", email_confirmed_at=timezone.now())
     said = run("erase", ANN)
-    assert "0 comments erased, the address removed from 1 comment and 1 message" in said
+    assert "0 comments erased, the address removed from 1 comment, 1 message and 1 report about listings" in said
     assert kept(unconfirmed) == ("Perhaps not Ann's", "")
     assert kept(other) == ("A few words.", "bea@example.org")
     message.refresh_from_db()
     assert (message.email, message.text) == ("", "Hello")
+    report.refresh_from_db()
+    assert (report.email, report.words) == ("", "She treats CRPS.")
     event = unconfirmed.events.get()
     assert (event.move, event.actor) == (Move.FORGET, Actor.SYSTEM)  # nobody has shown that it was the writer
 
@@ -197,12 +203,13 @@ def test_replies_of_others_stay():
 
 def test_what_was_erased_is_noted_without_a_word_of_it(erasures):
     comment, unconfirmed = make_anns(), make_anns(confirmed=False)
-    message = ContactMessage.objects.create(email=ANN, text="Hello")
+    message, report = ContactMessage.objects.create(email=ANN, text="Hello"), make_suggestion(email=ANN)
     assert f"Noted in {erasures}" in run("erase", ANN)
     assert erasures.stat().st_mode & 0o777 == 0o600
     line = json.loads(erasures.read_text())
     assert line.pop("at").startswith(f"{timezone.now():%Y-%m-%d}")
-    assert line == {"comments": [comment.pk], "addresses": [unconfirmed.pk], "messages": [message.pk]}
+    rows = {"comments": comment, "addresses": unconfirmed, "messages": message, "reports": report}
+    assert line == {of: [row.pk] for of, row in rows.items()}
 
 
 def test_what_cannot_be_noted_is_not_erased(var):
@@ -271,7 +278,7 @@ def test_after_a_restore_it_is_erased_again(restored, erasures):
 def test_a_second_replay_finds_nothing_to_do(restored, erasures):
     run("replay", erasures)
     events = Comment.objects.get(pk=restored[0].pk).events.count()
-    assert "Done: 0 comments erased, the address removed from 0 comments and 0 messages." in run("replay", erasures)
+    assert f"Done: {NOTHING}" in run("replay", erasures)
     assert restored[0].events.count() == events
 
 
@@ -284,7 +291,7 @@ def test_a_number_that_was_given_out_anew_after_the_backup_is_somebody_elses(res
     later = timezone.now() + timedelta(seconds=5)
     Comment.objects.update(created_at=later)
     ContactMessage.objects.update(created_at=later)
-    assert "Done: 0 comments erased, the address removed from 0 comments and 0 messages." in run("replay", erasures)
+    assert f"Done: {NOTHING}" in run("replay", erasures)
     assert kept(restored[0]) == ("A few words.", ANN)
 
 

@@ -49,6 +49,11 @@ def site(content):
         "doctors": "/doctors/",
         "state": reverse("state", args=[state.slug]),
         "doctor": doctor.get_absolute_url(),
+        "listing-report": reverse("listing-report", args=[state.slug, doctor.slug]),
+        "listing-report-sent": reverse("listing-report-sent", args=[state.slug, doctor.slug, "called"]),
+        "call-sheet": f"/doctors/call-sheet/?doctor={doctor.pk}",
+        "suggest-doctor": "/doctors/suggest/",
+        "suggestion-sent": "/doctors/suggest/sent/",
         "about": "/about/",
         "accessibility": "/accessibility/",
         "privacy": "/privacy/",
@@ -67,7 +72,7 @@ def site(content):
 POST_ONLY = {
     "withdraw", "restore", "hide", "appeal", "choose-mails", "confirm-again", "forget-email", "new-link", "forget-me",
 }  # fmt: skip
-PRIVATE = {"receipt", "edit-comment", "mail", "mail-stop", "healthz", "readyz"}
+PRIVATE = {"receipt", "edit-comment", "mail", "mail-stop", "call-sheet", "healthz", "readyz"}
 
 
 def route_names(resolver=None):
@@ -198,6 +203,7 @@ def test_help_in_a_crisis_stands_on_every_page(site, client):
 def test_what_only_reads_refuses_to_be_written_to_with_a_page_that_says_so(site, method):
     client = Client(enforce_csrf_checks=True)  # as a browser meets it
     takes_posts = {"post-comment", "contact", "report", "edit-comment", "mail", "mail-stop"}
+    takes_posts |= {"listing-report", "suggest-doctor"}
     for name in set(site) - (takes_posts if method == "post" else set()):
         response = getattr(client, method)(site[name])
         assert response.status_code == 405, site[name]

@@ -20,6 +20,7 @@ from crpsinfo.spam.breaker import ask
 from crpsinfo.spam.health import refresh
 from crpsinfo.work import EARLY_TRIES, DueQuerySet, RetryLater, Work, all_work, overdue_since
 from crpsinfo.worker import Worker, work_off
+from directory.models import Report
 from tests.akismet_stand_in import FAULTS, KEY, Answer, StandIn
 from tests.factories import make_article, make_comment, make_moderator
 
@@ -584,5 +585,6 @@ def test_where_no_checker_is_configured_any_more_work_can_be_overdue(client, che
 
 
 def test_what_needs_the_checker_says_so():
-    assert {work.model for work in all_work() if work.gate is breaker.breaker} == {Comment, Proposal, Feedback}
+    needy = {work.model for work in all_work() if work.gate is breaker.breaker}
+    assert needy == {Comment, Proposal, Feedback, Report}
     assert Work(Comment, check).gate is breaker.breaker

@@ -21,6 +21,8 @@ from crpsinfo.desk.mails import call_for_help, schedule
 from crpsinfo.desk.models import ZONES
 from crpsinfo.models import StaffMail, StaffMailKind, StaffSettings
 from crpsinfo.worker import work_off
+from directory.models import Report, ReportKind, ReportState
+from tests.directory_factories import make_listing
 from tests.factories import make_article, make_comment, make_editor, make_moderator, make_user
 from tests.mail_stand_in import MailStandIn
 from tests.moderation import report
@@ -196,12 +198,12 @@ def test_it_comes_once_a_day_as_long_as_something_waits(clock, mailoutbox):
     moderator()
     comment = wait()
     work_off()
-    for _ in range(48):
-        clock.go(hours=1)
+    for _ in range(24):
+        clock.go(hours=2)
     assert sent(mailoutbox) == ["1 item waits for you"] * 2
     comment.publish(by=make_moderator())
-    for _ in range(48):
-        clock.go(hours=1)
+    for _ in range(24):
+        clock.go(hours=2)
     assert sent(mailoutbox) == []
 
 
@@ -512,6 +514,110 @@ def test_two_who_cry_at_the_same_moment_make_one_mail_each(mailoutbox):
     assert all("2 items" in mail.body for mail in mailoutbox)
 
 
+# --- Somebody asks to be taken off the directory -------------------------------------------------------------
+
+
+@pytest.fixture
+def editor(clock):
+    """Who has chosen nothing: with an address, the mails are on."""
+    user = make_editor()
+    type(user).objects.filter(pk=user.pk).update(email=PAT)
+    return user
+
+
+def ask_to_be_taken_off(doctor=None, reader="a-reader", **values):
+    """As the form on a listing does."""
+    doctor = doctor or make_listing().doctor
+    request = Report(kind=ReportKind.REMOVAL, doctor=doctor, reader=reader, **{"name": "Alma", **values})
+    return Report.objects.send(request)
+
+
+def test_a_request_is_mailed_to_those_who_decide_after_two_minutes(clock, mailoutbox, editor):
+    ask_to_be_taken_off()
+    clock.go(seconds=119)
+    assert sent(mailoutbox) == []
+    clock.go(seconds=1)
+    (mail,) = mailoutbox
+    assert (mail.to, mail.subject) == ([PAT], "A request waits for you")
+    assert "somebody asks to be taken off" in mail.body
+
+
+def test_moderators_decide_about_listings_too(clock, mailoutbox):
+    moderator()
+    ask_to_be_taken_off()
+    clock.go(minutes=2)
+    assert sent(mailoutbox) == ["A request waits for you"]
+
+
+def test_requests_of_one_hour_make_one_more_mail(clock, mailoutbox, editor):
+    ask_to_be_taken_off()
+    clock.go(minutes=2)
+    sent(mailoutbox)
+    for name in ("Bea", "Cy"):
+        ask_to_be_taken_off(make_listing(first_name=name).doctor)
+    clock.go(minutes=57)
+    assert sent(mailoutbox) == []
+    clock.go(minutes=3)
+    (mail,) = mailoutbox
+    assert "2 people ask to be taken off" in mail.body  # the first was told of, and is no news
+
+
+def test_who_asks_twice_is_told_of_once(clock, mailoutbox, editor):
+    doctor = make_listing().doctor
+    ask_to_be_taken_off(doctor)
+    clock.go(minutes=2)
+    sent(mailoutbox)
+    ask_to_be_taken_off(doctor, words="Did you get my request?")
+    clock.go(hours=2)
+    assert "A request waits for you" not in sent(mailoutbox)
+
+
+def test_in_the_quiet_hours_a_request_waits_until_they_end(clock, mailoutbox, editor):
+    StaffSettings.objects.create(user=editor, **NIGHT)
+    clock(utc(11, 24, 3))  # 22:00
+    ask_to_be_taken_off()
+    clock.go(hours=8)
+    assert sent(mailoutbox) == []
+    clock.go(hours=1)
+    assert sent(mailoutbox) == ["A request waits for you"]
+
+
+def want_no_mails(user, request):
+    StaffSettings.objects.update_or_create(user=user, defaults={"digest": False})
+
+
+def lose_the_role(user, request):
+    user.groups.clear()
+
+
+def settle(user, request):
+    request.close(ReportState.CLOSED, by=user)
+
+
+def show_as_disputed(user, request):
+    request.doctor.dispute()
+
+
+@pytest.mark.parametrize("change", [want_no_mails, lose_the_role, settle, show_as_disputed])
+def test_a_request_that_is_no_reason_any_more_is_not_mailed(clock, mailoutbox, editor, change):
+    change(editor, ask_to_be_taken_off())
+    clock.go(hours=1)
+    assert "A request waits for you" not in sent(mailoutbox)
+
+
+def test_who_wants_no_mails_or_decides_nothing_gets_no_row(clock, editor):
+    want_no_mails(editor, None)
+    make_user(email=PAT)
+    ask_to_be_taken_off()
+    assert not StaffMail.objects.exists()
+
+
+def test_what_else_readers_say_of_listings_wakes_nobody(clock, mailoutbox, editor):
+    Report.objects.send(Report(kind=ReportKind.CALLED, doctor=make_listing().doctor, reader="x", outcome="stopped"))
+    clock.go(hours=1)
+    assert not StaffMail.objects.filter(kind=StaffMailKind.REQUEST).exists()
+
+
 # --- Nobody moderates ----------------------------------------------------------------------------------------
 
 
@@ -538,8 +644,8 @@ def test_the_operator_is_told_each_morning_that_nobody_moderates(clock, mailoutb
     assert "nobody has decided anything since 15 Nov 2026. 1 item waits." in mail.body
     assert "from 15 Dec 2026 on nothing is published automatically, and comments close" in mail.body
     sent(mailoutbox)
-    for _ in range(24):
-        clock.go(hours=1)
+    for _ in range(12):
+        clock.go(hours=2)
     assert len(mailoutbox) == 1
 
 
@@ -555,8 +661,8 @@ def test_it_stops_by_itself_when_somebody_decides(clock, mailoutbox, operator):
     comment = wait_for(8, clock)
     schedule()
     comment.publish(by=make_moderator())
-    for _ in range(30):
-        clock.go(hours=1)
+    for _ in range(15):
+        clock.go(hours=2)
     assert not mailoutbox
 
 
@@ -565,8 +671,8 @@ def test_only_operators_are_told(clock, mailoutbox):
     make_user(is_superuser=True)  # nobody knows an address
     make_user(is_superuser=True, email=PAT, is_active=False)
     wait_for(8, clock)
-    for _ in range(30):
-        clock.go(hours=1)
+    for _ in range(15):
+        clock.go(hours=2)
     assert not mailoutbox
 
 
@@ -598,6 +704,7 @@ def every_mail(clock, mailoutbox, helper):
     make_comment(article, status=Status.PENDING, status_at=at, author_name="Zebedee", text="Unheard-of words")
     comment = Comment(article=article, author_name="Zebedee", text="I want to end my life", ip="192.0.2.7")
     comment.post()
+    ask_to_be_taken_off(name="Zebedee", words="Unheard-of words")
     look()
     schedule()
     clock.go(hours=2)
@@ -613,8 +720,8 @@ def test_no_mail_tells_a_text_a_name_a_title_or_the_illness(every_mail):
 
 
 def test_no_subject_says_what_it_is_about(every_mail):
-    subjects = {"2 items wait for you", "Please look soon", "Nobody decides about what waits"}
-    assert {mail.subject for mail in every_mail} == subjects
+    subjects = {"3 items wait for you", "Please look soon", "A request waits for you"}
+    assert {mail.subject for mail in every_mail} == subjects | {"Nobody decides about what waits"}
 
 
 def test_the_link_leads_to_the_sign_in_page_and_changes_nothing(every_mail, client):

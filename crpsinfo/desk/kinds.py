@@ -119,6 +119,16 @@ class Kind:
         found after a time, or (None) all."""
         return 0
 
+    def requested_since(self, time):
+        """How many people ask for something that should not wait for the next morning, and have no answer: since a
+        time, or (None) all."""
+        return 0
+
+    def leads_to(self, pk, typed, user):
+        """The address where this user goes on after what is `typed` was carried out on one item; "" if that is the
+        next card."""
+        return ""
+
     def waiting_since(self):
         """When that began to wait for a person which has waited longest; None if nothing does."""
 

@@ -19,8 +19,9 @@ from crpsinfo.desk.kinds import COUNTED, kinds, kinds_for, waiting_for
 from crpsinfo.models import StaffMail, StaffMailKind, StaffSettings
 from crpsinfo.work import RetryLater
 
-URGENT_AFTER = timedelta(minutes=2)  # all of a bad moment makes one mail
-BETWEEN_URGENT = timedelta(hours=1)
+SOON = (StaffMailKind.URGENT, StaffMailKind.REQUEST)  # do not wait for the morning
+SOON_AFTER = timedelta(minutes=2)  # all of a bad moment makes one mail
+BETWEEN = timedelta(hours=1)
 OVERLAP = timedelta(minutes=1)  # what was being stored while the last mail was written is told in the next
 
 
@@ -77,7 +78,12 @@ def letter_of(row):
     """The Letter that a StaffMail asks for, or None if there is no reason for it, or not any more."""
     if not reachable().filter(pk=row.user_id).exists():
         return None
-    letters = {StaffMailKind.DIGEST: digest, StaffMailKind.URGENT: urgent, StaffMailKind.OPERATOR: operator}
+    letters = {
+        StaffMailKind.DIGEST: digest,
+        StaffMailKind.URGENT: urgent,
+        StaffMailKind.REQUEST: request,
+        StaffMailKind.OPERATOR: operator,
+    }
     return letters[StaffMailKind(row.kind)](row)
 
 
@@ -94,9 +100,21 @@ def urgent(row):
     """That somebody may be in danger, if that is news and still open."""
     if not StaffSettings.of(row.user).urgent_mail:
         return None
-    since = row.sent_at and row.sent_at - OVERLAP
-    count = sum(kind.urgent_since(since) for kind in kinds_for(row.user))
+    count = sum(kind.urgent_since(untold_since(row)) for kind in kinds_for(row.user))
     return Letter("Please look soon", {"count": count}) if count else None
+
+
+def request(row):
+    """That somebody asks to be taken off, if that is news and has no answer."""
+    if not StaffSettings.of(row.user).digest:
+        return None
+    count = sum(kind.requested_since(untold_since(row)) for kind in kinds_for(row.user))
+    return Letter("A request waits for you", {"count": count}) if count else None
+
+
+def untold_since(row):
+    """What came before that was in the last mail of this kind; None: there was none."""
+    return row.sent_at and row.sent_at - OVERLAP
 
 
 def operator(row):
@@ -167,32 +185,44 @@ def call_for_help():
         return
     asked = StaffSettings.objects.filter(urgent_mail=True, user__in=reachable())
     for user in asked.order_by("user").values_list("user", flat=True):  # always in this order: nobody waits in a circle
-        have_soon(user)
+        have_soon(user, StaffMailKind.URGENT)
+
+
+def tell_of_request(permission):
+    """Somebody asks to be taken off: a mail falls due to those who may decide about that and want mails, in the
+    transaction that stores it."""
+    if not settings.MAIL_CONFIGURED:
+        return
+    model = "django.contrib.auth.backends.ModelBackend"  # the one that knows the permissions
+    may = get_user_model().objects.with_perm(permission, backend=model)
+    wanted = reachable().filter(pk__in=may.values("pk")).exclude(staff_settings__digest=False)
+    for user in wanted.order_by("pk").values_list("pk", flat=True):
+        have_soon(user, StaffMailKind.REQUEST)
 
 
 @transaction.atomic
-def have_soon(user):
+def have_soon(user, kind):
     """Under the row's lock: a worker who is about to claim it then sees all that this transaction has done."""
-    row, _ = StaffMail.objects.select_for_update().get_or_create(user_id=user, kind=StaffMailKind.URGENT)
+    row, _ = StaffMail.objects.select_for_update().get_or_create(user_id=user, kind=kind)
     if row.due_at and not (row.leased_until or row.attempts):
         return  # that mail will tell of this, too
-    row.make_due(earliest(row, timezone.now() + URGENT_AFTER))
+    row.make_due(earliest(row, timezone.now() + SOON_AFTER))
     row.save(update_fields=["due_at", "leased_until", "attempts", "last_error"])
 
 
 def earliest(row, at):
-    """When a mail that is ready at a time may be sent: an urgent one not too soon after the last, nor in the quiet
-    hours."""
-    if row.kind != StaffMailKind.URGENT:
+    """When a mail that is ready at a time may be sent: one that does not wait for the morning, not too soon after the
+    last, nor in the quiet hours."""
+    if row.kind not in SOON:
         return at
     chosen = StaffSettings.of(row.user)
-    at = max(at, row.sent_at + BETWEEN_URGENT) if row.sent_at else at
+    at = max(at, row.sent_at + BETWEEN) if row.sent_at else at
     return after_quiet_hours(at, chosen.quiet_from, chosen.quiet_until, chosen.time_zone)
 
 
 def reschedule(user):
-    """After somebody changed when they want to be written to. `send` sees to it that an urgent mail is not early."""
-    urgent_ones = StaffMail.objects.filter(user=user, kind=StaffMailKind.URGENT, attempts=0)
-    urgent_ones.filter(due_at__gt=timezone.now()).update(due_at=timezone.now())
+    """After somebody changed when they want to be written to. `send` sees to it that no mail is early."""
+    waiting = StaffMail.objects.filter(user=user, kind__in=SOON, attempts=0)
+    waiting.filter(due_at__gt=timezone.now()).update(due_at=timezone.now())
     if user.email:
         schedule_for(user)

@@ -29,10 +29,7 @@ class Messages(Kind):
     template = "admin/desk/_message.html"
     keys = [("c", "close: answered, or nothing to answer")]
     bulk = MessageForm.base_fields["action"].choices
-    tabs = (
-        Tab("listings", "About listings", lambda user: to_answer().about_listings(), waits=True),
-        Tab("messages", "Messages", lambda user: to_answer().about_anything_else(), waits=True),
-    )
+    tabs = (Tab("messages", "Messages", lambda user: to_answer(), waits=True),)
 
     def cards(self, rows, user):
         return [card(message) for message in rows]

@@ -55,6 +55,7 @@ class StaffSettings(models.Model):
 class StaffMailKind(models.TextChoices):
     DIGEST = "digest", "what waits, once a day"
     URGENT = "urgent", "somebody may be in danger"
+    REQUEST = "request", "somebody asks to be taken off"
     OPERATOR = "operator", "nobody moderates"
 
 

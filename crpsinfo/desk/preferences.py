@@ -30,7 +30,8 @@ class PreferencesForm(forms.ModelForm):
         help_texts = {
             "shortcuts": "One letter is enough there to decide, for instance p to publish. Switch this off if keys are "
             "pressed by accident, or if you dictate: speech can be taken for letters. Buttons work either way.",
-            "digest": "One mail at most a day, and none when nothing waits. It says how much waits, and no more.",
+            "digest": "One mail at most a day, and none when nothing waits. It says how much waits, and no more. "
+            "If you decide about listings, one also comes when somebody asks to be taken off.",
             "urgent_mail": "A few minutes after words of crisis or a report about danger; one mail an hour at most. "
             "Nobody expects you to step in yourself.",
             "time_zone": "For the mail in the morning, and for the quiet hours.",

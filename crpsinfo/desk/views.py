@@ -99,12 +99,15 @@ def act(request, tab, site):
 
 
 def decide_one(request, kind, pk, form):
-    """What was typed and could not be done comes back on the item's own page, if it has one."""
+    """The answer, if it is not the tab: what was typed and could not be done comes back on the item's own page, if it
+    has one."""
     if not form.is_valid():
         return kind.page_again(request, pk, form, "") or tell_errors(request, form)
     outcome = decide_all(kind, [pk], form.cleaned_data, by=request.user, seen=Seen.of(request.POST))
-    again = kind.page_again(request, pk, form, outcome.left[pk]) if outcome.left else None
-    return again or tell(request, kind, outcome)
+    if outcome.left:
+        return kind.page_again(request, pk, form, outcome.left[pk]) or tell(request, kind, outcome)
+    address = kind.leads_to(pk, form.cleaned_data, request.user)
+    return HttpResponseRedirect(address, status=303) if address else None
 
 
 def decide_several(request, kind, keys, form):

@@ -8,22 +8,13 @@ from simple_history.models import HistoricalRecords
 
 from crpsinfo.folding import fold
 from directory import freshness
+from directory.models.listing import Listing, Status
 from directory.npi import validate_npi
 
 
-class Status(models.TextChoices):
-    HIDDEN = "hidden", "hidden"
-    LISTED = "listed", "listed"
-    STOPPED = "stopped", "no longer offers treatment"
-    DISPUTED = "disputed", "disputed"
-
-
-class NotListable(Exception):
-    """The doctor cannot be listed. `missing` says in words what is missing."""
-
-    def __init__(self, missing):
-        super().__init__(f"Missing for listing: {'; '.join(missing)}.")
-        self.missing = missing
+class Kind(models.TextChoices):
+    PERSON = "person", "a doctor"
+    CLINIC = "clinic", "a clinic or hospital, without a doctor's name"
 
 
 class DoctorQuerySet(models.QuerySet):
@@ -33,11 +24,15 @@ class DoctorQuerySet(models.QuerySet):
 
     def with_page(self):
         """Those whose page can be read: a doctor who stopped, or whose entry is disputed, keeps a page that says so."""
-        return self.exclude(status=Status.HIDDEN)
+        return self.exclude(status__in=[Status.HIDDEN, Status.REMOVED])
 
     def placed(self):
         """Those with a practice: without one a doctor has no page."""
         return self.filter(practices__isnull=False).distinct()
+
+    def people(self):
+        """Without the clinics that name no doctor."""
+        return self.filter(kind=Kind.PERSON)
 
     def real(self):
         """Without the invented ones of the demonstration."""
@@ -54,12 +49,15 @@ class DoctorQuerySet(models.QuerySet):
         return self.annotate(changed_at=Greatest(own, Coalesce(practice, own), Coalesce(offer, own)))
 
 
-class Doctor(models.Model):
-    """A physician, at one or more practices. Listed only when `missing_for_listing` finds nothing."""
+class Doctor(Listing):
+    """A physician, or a clinic that names none, at one or more practices. Listed only when `missing_for_listing` finds
+    nothing."""
 
-    first_name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.PERSON)
+    organization = models.CharField("name of the clinic", max_length=150, blank=True)
+    first_name = models.CharField(max_length=60, blank=True)
     middle_name = models.CharField(max_length=60, blank=True)
-    last_name = models.CharField(max_length=80)
+    last_name = models.CharField(max_length=80, blank=True)
     suffix = models.CharField(max_length=20, blank=True, help_text="Such as Jr.")
     credentials = models.CharField(max_length=40, blank=True, help_text="Such as MD or DO.")
     specialty = models.CharField(max_length=120, blank=True, help_text="In plain words, such as pain medicine.")
@@ -68,8 +66,6 @@ class Doctor(models.Model):
     )
     npi = models.CharField("NPI", max_length=10, unique=True, null=True, blank=True, validators=[validate_npi])
     slug = models.SlugField(max_length=120, unique=True, blank=True, help_text="Left empty, it is made from the name.")
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.HIDDEN)
-    status_on = models.DateField("status since", default=timezone.localdate)
     source = models.CharField(
         max_length=300, blank=True, help_text="Where we know of this doctor from. Shown to readers."
     )
@@ -96,7 +92,13 @@ class Doctor(models.Model):
         indexes = [models.Index(fields=["status"], name="doctor_status")]
         permissions = [("publish_doctor", "Can list and hide doctors")]
         constraints = [
-            models.CheckConstraint(condition=Q(status__in=Status.values), name="doctor_status_known"),
+            *Listing.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(kind=Kind.PERSON, organization="") & ~Q(last_name="")
+                | Q(kind=Kind.CLINIC, first_name="", middle_name="", last_name="", suffix="") & ~Q(organization=""),
+                name="doctor_is_a_person_or_a_clinic",
+                violation_error_message="Give a doctor's name, or choose “a clinic” and give its name, but not both.",
+            ),
             models.CheckConstraint(
                 condition=~Q(status=Status.LISTED)
                 | Q(licence_checked_on__isnull=False, physician_supervised=True, supervision_checked_on__isnull=False)
@@ -113,7 +115,20 @@ class Doctor(models.Model):
         self.npi = self.npi or None
         self.slug = self.slug or self.free_slug()
         self.search_text = fold(f"{self.name} {self.other_names} {self.npi or ''}")
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.practices.exclude(sort_name=self.sort_name).update(sort_name=self.sort_name)
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            codes = {practice.state for practice in self.practices.all()}
+            gone = super().delete(*args, **kwargs)
+            self.practices.model.objects.recount(*codes)
+        return gone
+
+    def latest_checks(self):
+        """{CheckOf: its last Check}"""
+        return {check.what: check for check in [*self.checks.all()][::-1]}
 
     def get_absolute_url(self):
         """The page of the doctor, under the state of the first practice."""
@@ -121,11 +136,21 @@ class Doctor(models.Model):
         return reverse("doctor", args=[state.slug, self.slug]) if state else reverse("doctors")
 
     def clean(self):
-        freshness.refuse_future(self, "licence_checked_on", "supervision_checked_on")
+        freshness.refuse_future(self, "licence_checked_on", "supervision_checked_on", "stopped_since")
+
+    @property
+    def is_clinic(self):
+        return self.kind == Kind.CLINIC
 
     @property
     def plain_name(self):
-        return " ".join(filter(None, [self.first_name, self.middle_name, self.last_name, self.suffix]))
+        names = [self.first_name, self.middle_name, self.last_name, self.suffix]
+        return self.organization or " ".join(filter(None, names))
+
+    @property
+    def sort_name(self):
+        """What lists are sorted by: last name first, folded."""
+        return fold(self.organization or f"{self.last_name} {self.first_name} {self.middle_name}")[:120]
 
     @property
     def name(self):
@@ -137,26 +162,10 @@ class Doctor(models.Model):
         first = next(iter(self.practices.all()), None)
         return first and first.place
 
-    @property
-    def is_listed(self):
-        return self.status == Status.LISTED
-
-    @property
-    def has_stopped(self):
-        return self.status == Status.STOPPED
-
-    @property
-    def is_disputed(self):
-        return self.status == Status.DISPUTED
-
-    @property
-    def supervision_checked(self):
-        """When the supervision was checked, in words."""
-        return freshness.in_words("Checked", self.supervision_checked_on, timezone.localdate())
-
     def free_slug(self):
         """A slug made from the name that no doctor has or had."""
-        wanted = slugify(fold(f"{self.first_name} {self.last_name} {self.suffix}"))[:100] or "doctor"
+        name = self.organization or f"{self.first_name} {self.last_name} {self.suffix}"
+        wanted = slugify(fold(name))[:100] or "doctor"
         slug, number = wanted, 1
         while not self.may_have_slug(slug):
             number += 1
@@ -167,44 +176,6 @@ class Doctor(models.Model):
         """Whether the slug leads, and led, to nobody else."""
         others = Doctor.objects.filter(slug=slug).exclude(pk=self.pk)
         return not others.exists() and not OldSlug.objects.filter(slug=slug).exclude(doctor=self.pk).exists()
-
-    def missing_for_listing(self):
-        """What is missing before readers may see this doctor, in words; empty when nothing is."""
-        practices = self.practices.all() if self.pk else self.practices.model.objects.none()
-        rules = [
-            (self.source, "a source"),
-            (self.licence_checked_on, "the date of a license check"),
-            (self.licence_checked_how, "how the license was checked"),
-            (self.physician_supervised, "that a physician supervises the care in person"),
-            (self.supervision_checked_on, "the date when the supervision was checked"),
-            (practices.exists(), "a practice with a treatment"),
-        ]
-        bare = [f"a treatment at {practice}" for practice in practices.filter(offers=None)]
-        return [words for there, words in rules if not there] + bare
-
-    def publish(self):
-        """List the doctor. Raises NotListable."""
-        self._move(Status.LISTED)
-
-    def hide(self):
-        self._move(Status.HIDDEN)
-
-    def hide_unless_listable(self):
-        """Hide the doctor if it is listed and now lacks something. Returns what, in words; empty if all is well."""
-        with transaction.atomic():
-            doctor = Doctor.objects.select_for_update().get(pk=self.pk)
-            missing = doctor.missing_for_listing() if doctor.is_listed else []
-            if missing:
-                self.hide()
-        return missing
-
-    def stop(self):
-        """The doctor no longer offers treatment. The page stays and says so, so that nobody calls in vain."""
-        self._move(Status.STOPPED)
-
-    def dispute(self):
-        """Somebody says that the entry is wrong. It leaves the lists until an editor has looked."""
-        self._move(Status.DISPUTED)
 
     def rename(self, slug):
         """Give the page another address; the old one leads to it. Raises ValueError if the slug is somebody else's."""
@@ -217,18 +188,6 @@ class Doctor(models.Model):
                 OldSlug.objects.create(slug=doctor.slug, doctor=doctor)
                 doctor.slug = slug
                 doctor.save()
-        self.refresh_from_db()
-
-    def _move(self, status):
-        with transaction.atomic():
-            doctor = Doctor.objects.select_for_update().get(pk=self.pk)
-            missing = doctor.missing_for_listing() if status == Status.LISTED else []
-            if missing:
-                raise NotListable(missing)
-            if status != doctor.status:
-                doctor.status, doctor.status_on = status, timezone.localdate()
-                doctor.save()  # and not update(), which leaves no history
-                doctor.practices.update(is_listed=doctor.is_listed)
         self.refresh_from_db()
 
 

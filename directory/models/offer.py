@@ -1,9 +1,10 @@
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from directory import freshness
+from directory.models.told import Told
 
 
 class ForCrps(models.TextChoices):
@@ -22,7 +23,7 @@ class Confirmed(models.TextChoices):
     PHONE = "phone", "Phone checked"
     WEBSITE = "website", "Website checked"
     CLINIC = "clinic", "Confirmed by the clinic"
-    READER = "reader", "Reported by a reader"
+    READER = "reader", "A reader told us"
 
 
 class Treatment(models.Model):
@@ -38,7 +39,7 @@ class Treatment(models.Model):
         return self.name
 
 
-class Offer(models.Model):
+class Offer(Told):
     """A treatment at a practice: what was said about it, and when and how that was checked."""
 
     practice = models.ForeignKey("directory.Practice", models.CASCADE, related_name="offers")
@@ -77,6 +78,18 @@ class Offer(models.Model):
 
     def __str__(self):
         return f"{self.treatment}, {self.get_for_crps_display()}"
+
+    def save(self, *args, **kwargs):
+        self.forget_what_was_told("confirmed_on", self.confirmed_how)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.practice.refresh()
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            gone = super().delete(*args, **kwargs)
+            self.practice.refresh()
+        return gone
 
     def clean(self):
         freshness.refuse_future(self, "confirmed_on")

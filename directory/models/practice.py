@@ -1,95 +1,22 @@
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
 from crpsinfo.folding import fold
 from directory import freshness, states
-from directory.distance import Point, box_around, nearness_at
-from directory.models.doctor import Doctor, Status
-from directory.models.offer import Confirmed, ForCrps, Offer
+from directory.distance import Point
+from directory.freshness import Age
+from directory.models.doctor import Doctor
+from directory.models.offer import Confirmed
+from directory.models.practice_queryset import PracticeQuerySet
+from directory.models.told import Told
 from directory.models.zip_code import ZipCode
 
-TITLES = {"dr", "doctor"}
 
-
-class PracticeQuerySet(models.QuerySet):
-    def listed(self):
-        return self.filter(is_listed=True)
-
-    def stopped(self):
-        """Practices of doctors who no longer offer treatments."""
-        return self.filter(is_listed=False, doctor__status=Status.STOPPED)
-
-    def real(self):
-        return self.filter(doctor__is_example=False)
-
-    def in_state(self, code):
-        return self.filter(state=code)
-
-    def offering(self, treatment=None, *, for_crps=False):
-        """Practices with an offer: of this treatment, if one is given; said to be for CRPS, if asked for."""
-        wanted = Q()
-        if treatment:
-            wanted &= Q(treatment=treatment)
-        if for_crps:
-            wanted &= Q(for_crps=ForCrps.YES)
-        return self.filter(Exists(Offer.objects.filter(wanted, practice=OuterRef("pk")))) if wanted else self
-
-    def named(self, text):
-        """Practices where each word is part of the doctor's name, another name of theirs, the clinic's name or the
-        city. Accents and capitals do not matter."""
-        words, everywhere, found = fold(text).split(), Practice.objects.order_by(), self
-        for word in [word for word in words if word not in TITLES] or words:
-            by_clinic = everywhere.filter(search_text__contains=word).values("pk")
-            by_doctor = everywhere.filter(doctor__search_text__contains=word).values("pk")
-            found = found.filter(pk__in=by_clinic.union(by_doctor))  # a union lets each half use its own index
-        return found
-
-    def near(self, point, miles=None):
-        """Practices within `miles` of the Point (None: at any distance), the nearest first.
-
-        Those whose place is unknown are left out. The box is there for the index; the vectors decide.
-        """
-        x, y, z = point.vector
-        found = self.filter(x__isnull=False).annotate(nearness=F("x") * x + F("y") * y + F("z") * z)
-        if miles is not None:
-            found = found.filter(in_box(box_around(point, miles)), nearness__gte=nearness_at(miles))
-        return found.order_by("-nearness", "pk")
-
-    def outside_state(self, code):
-        return self.exclude(state=code)
-
-    def in_states(self, codes):
-        return self.filter(state__in=codes)
-
-    def by_place(self):
-        """In the order of a state's page."""
-        return self.order_by("state", "city", "clinic_name", "pk")
-
-    def unplaced(self):
-        return self.filter(lat=None)
-
-    def for_cards(self):
-        """With all that a card shows: doctor, offers, and the practices that tell where the doctor's page is."""
-        return self.select_related("doctor").prefetch_related("offers__treatment", "doctor__practices")
-
-    def count_by_state(self):
-        """{state code: number of practices}, without the states that have none."""
-        return dict(self.order_by().values_list("state").annotate(Count("pk")))
-
-
-def in_box(box):
-    """The condition that a row with `lat` and `lon` lies in the Box."""
-    around = Q()
-    for west, east in box.longitudes:
-        around |= Q(lon__range=(west, east))
-    return Q(lat__range=(box.south, box.north)) & around
-
-
-class Practice(models.Model):
+class Practice(Told):
     """One place where a doctor sees patients. What a search finds: treatments and facts differ between places.
 
     Access facts and other yes/no facts are None while nobody has asked: unknown is not "no".
@@ -132,22 +59,31 @@ class Practice(models.Model):
         null=True, blank=True, help_text="When address, phone, website and access were last checked."
     )
     checked_how = models.CharField(max_length=10, choices=Confirmed.choices, blank=True)
-    # Whether the doctor is listed: here too, so that one index serves the lists and the counts of the states.
+    # Of the doctor, here too, so that one index serves the lists and the counts of the states.
     is_listed = models.BooleanField(default=False, editable=False)
+    sort_name = models.CharField(max_length=120, default="", editable=False)
+    # Derived: when an editor last checked a treatment here, and where that puts the practice in a list. The daily job
+    # `directory.freshness_job` moves it on.
+    fresh_on = models.DateField(null=True, editable=False)
+    age = models.PositiveSmallIntegerField(choices=Age.choices, default=Age.STALE, editable=False)
     search_text = models.TextField(editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = PracticeQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["search_text", "is_listed", "x", "y", "z"])
+    history = HistoricalRecords(
+        excluded_fields=["search_text", "is_listed", "sort_name", "fresh_on", "age", "x", "y", "z"]
+    )
 
+    stored_state = None
     PLACE = ("lat", "lon", "x", "y", "z")
     ACCESS = ("step_free", "recliner_or_bed", "quiet_dim_room", "parking_at_door", "spares_affected_limb")
 
     class Meta:
         ordering = ["pk"]
         indexes = [
-            models.Index(fields=["is_listed", "state", "city", "clinic_name", "id"], name="practice_place"),
+            models.Index(fields=["is_listed", "state", "age", "sort_name", "id"], name="practice_place"),
             models.Index(fields=["lat", "lon"], name="practice_lat_lon"),
+            models.Index(fields=["age", "fresh_on"], name="practice_freshness"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=list(states.STATES)), name="practice_state_known"),
@@ -167,16 +103,48 @@ class Practice(models.Model):
     def __str__(self):
         return f"{self.clinic_name or self.address or 'Practice'}, {self.city}, {self.state}"
 
+    @classmethod
+    def from_db(cls, *args):
+        """Remembers the state, whose count changes when the practice moves to another."""
+        practice = super().from_db(*args)
+        practice.stored_state = practice.__dict__.get("state")
+        return practice
+
     def save(self, *args, **kwargs):
         if self.lat is None and (code := ZipCode.objects.filter(pk=self.zip_code).first()):
             self.lat, self.lon = code.point
         self.x, self.y, self.z = self.point.vector if self.point else (None, None, None)
         self.search_text = fold(f"{self.clinic_name} {self.city}")
+        self.forget_what_was_told("checked_on", self.checked_how)
         with transaction.atomic():
             # As stored, and locked until this is: else a doctor who is hidden meanwhile would stay in the lists.
-            doctor = Doctor.objects.select_for_update().only("status").get(pk=self.doctor_id)
-            self.is_listed = doctor.is_listed
+            doctor = Doctor.objects.select_for_update().get(pk=self.doctor_id)
+            self.is_listed, self.sort_name = doctor.is_listed, doctor.sort_name
+            self.fresh_on = self.last_check()
+            self.age = freshness.age(self.fresh_on, timezone.localdate())
             super().save(*args, **kwargs)
+            Practice.objects.recount(*filter(None, {self.state, self.stored_state}))
+        self.stored_state = self.state
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            gone = super().delete(*args, **kwargs)
+            Practice.objects.recount(self.state)
+        return gone
+
+    def refresh(self):
+        """After an offer changed: how fresh the practice is now."""
+        fresh_on = self.last_check()
+        age = freshness.age(fresh_on, timezone.localdate())
+        with transaction.atomic():
+            Practice.objects.filter(pk=self.pk).update(fresh_on=fresh_on, age=age)
+            Practice.objects.recount(self.state)
+
+    def last_check(self):
+        """When an editor last checked a treatment here; if that never was, address and phone; None: neither."""
+        offers = self.offers.exclude(confirmed_how=Confirmed.READER) if self.pk else self.offers.model.objects.none()
+        checked_on = None if self.checked_how == Confirmed.READER else self.checked_on
+        return offers.aggregate(at=models.Max("confirmed_on"))["at"] or checked_on
 
     def clean(self):
         freshness.refuse_future(self, "checked_on")

@@ -10,7 +10,7 @@ from comments.models import Kind, Notification
 from comments.moves import Reason, Status
 from crpsinfo.models import RuleAction
 from directory.models import ForCrps, Practice, Setting, Treatment
-from tests.directory_factories import make_listing, make_offer, make_practice, make_zip
+from tests.directory_factories import STOPPED, make_listing, make_offer, make_practice, make_zip
 from tests.factories import days_ago, make_article, make_comment, make_moderator
 
 KETAMINE = "ketamine-infusions-for-crps"
@@ -86,7 +86,7 @@ def fill_directory():
         make_zip(code)
     say_everything(make_listing("80202", first_name="Cora", last_name="Whole", specialty="Neurology", npi="1234567893"))
     make_listing("80202", first_name="Xavier", last_name="Example", is_example=True)
-    make_listing("80202", first_name="Stan", last_name="Stopped").doctor.stop()
+    make_listing("80202", first_name="Stan", last_name="Stopped").doctor.stop(**STOPPED)
     make_listing("07102", first_name="Dora", last_name="Disputed").doctor.dispute()
 
 

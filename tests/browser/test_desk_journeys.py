@@ -8,6 +8,7 @@ from django.utils import timezone
 from comments.models import Comment, CommentEvent, CrisisFlag, Note, Report, ReportReason, Sample
 from comments.moves import Move, Reason, Status
 from crpsinfo.models import ContactMessage, Rule, StaffSettings
+from directory.models import Outcome, ReportState
 from tests.browser.audit import assert_sound, overflow
 from tests.browser.desk import (
     ATTENTION,
@@ -26,7 +27,9 @@ from tests.browser.desk import (
 from tests.browser.people import comment_on, expect, expect_done, fold, signed_in
 from tests.browser.windows import first_page
 from tests.deciding import decide, stored, tab_of
+from tests.directory_factories import make_listing
 from tests.factories import make_article, make_comment, make_moderator, make_writer
+from tests.listing_reports import SUGGESTED, make_call, make_correction, make_request, make_suggestion
 from tests.moderation import page_of, report
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -478,12 +481,34 @@ def assert_sound_and_valid(page, response):
     assert_sound(page)
 
 
-TABS = ("attention", "waiting", "unchecked", "reported", "spam", "sample", "removed", "listings", "messages")
+TABS = (
+    "attention",
+    "waiting",
+    "unchecked",
+    "reported",
+    "spam",
+    "sample",
+    "removed",
+    "listings",
+    "listing-spam",
+    "messages",
+)
+
+
+def say_something_about_a_listing():
+    """A report of each kind, with words as long as they come."""
+    listing, long = make_listing(), {"words": f"{LONG_WORD} " * 20}
+    make_request(listing.doctor, **long, name=LONG_WORD[:80])
+    make_correction(listing, {"clinic_name": LONG_WORD[:140], "step_free": True}, **long)
+    make_call(listing, Outcome.NOT_TAKING, **long)
+    make_suggestion(proposed={"name": "Alma Tester", "clinic": LONG_WORD[:140], "state": "NY"}, **long)
+    make_suggestion(proposed=SUGGESTED, state=ReportState.SPAM, closed_at=timezone.now())
 
 
 def test_tabs(assert_all_sound, kinds_of_comments, moderator, article):
     for about in ("", "/doctors/new-york/alma-tester/"):
         ContactMessage.objects.create(name=LONG_WORD[:80], about=about, text=f"{LONG_WORD} " * 20, email="ida@b.org")
+    say_something_about_a_listing()
     slips = [make_comment(article, status=Status.PENDING, author_name=LONG_WORD[:60]) for _ in range(2)]
     decide("publish", *slips, by=moderator)  # now there is something to undo on every page
     assert_all_sound({tab: tab_of(tab) for tab in TABS})

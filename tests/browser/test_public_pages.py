@@ -9,10 +9,12 @@ from comments.moves import Status
 from tests.browser.audit import LOOKS, ON_A_DESK_TOO, assert_sound
 from tests.browser.full_site import ANSWERED, KETAMINE, LONG_WORD, ask_to_confirm, fill_site, shorten_pages
 from tests.browser.people import expect, fold, write_comment
+from tests.directory_factories import make_listing
 from tests.factories import days_ago, make_article, make_comment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+TOLD = ("called", "correction", "removal")
 PAGES = {
     "reading": {
         "home": "/",
@@ -66,6 +68,15 @@ PAGES = {
         "stopped": "/doctors/colorado/stan-stopped/",
         "disputed": "/doctors/new-jersey/dora-disputed/",
         "example": "/doctors/colorado/xavier-example/",
+    },
+    "telling about doctors": {
+        "I called": "/doctors/colorado/cora-whole/report/",
+        "which place": "/doctors/colorado/cora-whole/report/?kind=correction",
+        "correction": "/doctors/new-jersey/dora-disputed/report/?kind=correction",
+        "asking to be taken off": "/doctors/colorado/xavier-example/report/?kind=removal",
+        **{f"sent, {kind}": f"/doctors/colorado/cora-whole/report/sent/{kind}/" for kind in TOLD},
+        "suggest a doctor": "/doctors/suggest/?state=guam",
+        "suggestion sent": "/doctors/suggest/sent/",
     },
 }
 DIFFERENT_ON_A_DESK = ("article without comments", "front")  # its contents, its map
@@ -140,6 +151,26 @@ def test_refused_form(page, watch, article, form):
     page.locator("main button[type=submit]").first.click()
     page.get_by_role("alert").wait_for()
     assert_sound(page)
+
+
+def test_refused_correction_and_suggestion_of_who_is_listed(page, watch):
+    make_listing()
+    page.goto("/doctors/new-york/alma-tester/report/?kind=correction")
+    page.get_by_label("Phone").fill("12")
+    send_what_is_refused(page, watch)
+    assert_sound(page)
+    page.goto("/doctors/suggest/?state=new-york")
+    page.get_by_label("Name of the doctor").fill("Alma Tester")
+    page.get_by_label("Another patient").check()
+    send_what_is_refused(page, watch)
+    expect(page.get_by_label("It is somebody else")).to_be_visible()
+    assert_sound(page)
+
+
+def send_what_is_refused(page, watch):
+    watch.announce(400)
+    page.locator("main button[type=submit]").first.click()
+    page.get_by_role("alert").wait_for()
 
 
 def test_receipt_that_was_out_of_date(page, watch, article):

@@ -26,6 +26,7 @@ ROLES = {
         "crpsinfo.change_rule",
         "crpsinfo.view_contactmessage",
         "crpsinfo.close_contactmessage",
+        "directory.decide_report",
     ],
     "Editor": [
         "articles.view_article",
@@ -55,8 +56,16 @@ ROLES = {
         "directory.view_historicaldoctor",
         "directory.view_historicalpractice",
         "directory.view_historicaloffer",
+        "directory.view_check",
+        "directory.view_notlisted",
+        "directory.view_registerentry",
+        "directory.view_report",
+        "directory.view_stateboard",
+        "directory.add_stateboard",
+        "directory.change_stateboard",
         "crpsinfo.view_contactmessage",
         "crpsinfo.close_contactmessage",
+        "directory.decide_report",
     ],
 }
 
