@@ -339,6 +339,17 @@ def test_the_same_button_twice_changes_it_once(client, moderator):
     assert (comment.events.count(), UndoStep.objects.count()) == (1, 1)
 
 
+def test_a_second_press_after_somebody_else_decided_says_who(client, moderator):
+    comment, other = make_comment(status=Status.PENDING), make_moderator()
+    form = shown_lately() | {"seen": marks_of(client, page_of(comment))}
+    press(client, "publish", comment, **form)
+    stored(comment).remove(by=other, reason=Reason.OTHER)
+    page = press(client, "publish", comment, **form)
+    assert page.status_code == 409
+    assert f"Removed by {other}" in page.text
+    assert stored(comment).status == Status.REMOVED
+
+
 def test_the_same_button_from_another_page_or_with_other_words_is_no_second_press(client, moderator):
     comment = make_comment(status=Status.PENDING)
     seen = marks_of(client, page_of(comment))

@@ -1,10 +1,11 @@
 from django import forms
 from django.contrib import admin
 
-from comments.forms.fields import LONGEST_NAME, PlainLine
+from comments.forms.comment import LONGEST_NAME
 from comments.models import ModeratorProfile
 from comments.models.moderator import NAMELESS
 from comments.names import joined
+from crpsinfo.fields import PlainLine
 from crpsinfo.filters import OwnFilters
 from crpsinfo.folding import skeleton
 

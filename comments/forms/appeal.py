@@ -3,7 +3,7 @@ from crispy_forms.layout import HTML, Layout, Submit
 from django import forms
 from django.urls import reverse
 
-from comments.forms.fields import DRAFT, PlainText
+from crpsinfo.fields import DRAFT, PlainText
 
 LONGEST_APPEAL = 2000  # characters
 

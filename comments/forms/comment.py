@@ -4,10 +4,11 @@ from django import forms
 from django.conf import settings
 from django.urls import reverse
 
-from comments.forms.fields import DRAFT_FOR_DAYS, LONGEST_NAME, LONGEST_TEXT, PlainLine, PlainText
 from comments.models import Comment
 from comments.names import is_reserved
-from crpsinfo.fields import TRAP, WebAddress
+from crpsinfo.fields import DRAFT_FOR_DAYS, LONGEST_TEXT, TRAP, PlainLine, PlainText, WebAddress
+
+LONGEST_NAME = 60  # characters
 
 
 class CommentForm(forms.ModelForm):

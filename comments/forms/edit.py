@@ -4,7 +4,7 @@ from django import forms
 from django.urls import reverse
 
 from comments.forms.comment import CommentForm
-from comments.forms.fields import DRAFT
+from crpsinfo.fields import DRAFT
 
 
 class EditForm(forms.Form):

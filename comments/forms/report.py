@@ -3,10 +3,9 @@ from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.core.validators import MaxLengthValidator
 
-from comments.forms.fields import DRAFT, PlainText
 from comments.models import ReportReason
 from comments.models.report import LONGEST_WORDS
-from crpsinfo.fields import Radios
+from crpsinfo.fields import DRAFT, PlainText, Radios
 
 # As readers look for theirs: what cannot wait, what is in the comment, who they are themselves.
 ORDER = [

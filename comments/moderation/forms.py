@@ -3,10 +3,10 @@ from django.contrib.admin.helpers import ActionForm
 from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 
-from comments.forms.fields import LONGEST_TEXT, PlainLine, PlainText
 from comments.models.note import LONGEST_NOTE
 from comments.moderation.decisions import DECISIONS
 from comments.moves import Reason
+from crpsinfo.fields import LONGEST_TEXT, PlainLine, PlainText
 
 TYPED = ("reply", "note", "public_note", "reason", "reason_words", "place")
 REASONS = [("", "—"), *Reason.choices]

@@ -12,13 +12,13 @@ from comments import crisis
 from comments.closing import why_closed
 from comments.details import gives_away
 from comments.forms.comment import CommentForm
-from comments.forms.fields import LONGEST_TEXT
 from comments.models import CommentSettings
 from comments.posting import post
 from comments.remember import forget, remember
 from comments.text import to_html
 from comments.waiting import absence_in_words
 from crpsinfo.caching import mark_private, public_page
+from crpsinfo.fields import LONGEST_TEXT
 from crpsinfo.limits import TooMany
 from crpsinfo.security import tokenless_post
 from crpsinfo.spam import get_checker

@@ -23,7 +23,7 @@ class Outcome:
 def decide_all(kind, pks, typed, *, by, seen):
     """The same decision on each of these items by itself: one that somebody else decided or changed meanwhile stops
     none of the others. All that is done can be undone with one click. The same form sent again, as by a second press of
-    its button, hears what became of the first."""
+    its button, hears what became of the first, while that stands."""
     outcome, batch, form = Outcome(), uuid4(), form_mark(typed, seen)
     for pk in pks:
         try:
@@ -33,11 +33,24 @@ def decide_all(kind, pks, typed, *, by, seen):
                     by=by, batch=batch, kind=kind.name, item=pk, name=typed["action"], form=form, facts=facts
                 )
         except Left as left:
-            if not UndoStep.objects.filter(by=by, kind=kind.name, item=pk, form=form).exists():
+            if not stands(kind, UndoStep.objects.filter(by=by, kind=kind.name, item=pk, form=form).first()):
                 outcome.left[pk] = left.why
                 continue
         outcome.done.append(pk)
     return outcome
+
+
+def stands(kind, step):
+    """Whether a decision was made (an UndoStep), and the item is still as it left it: then it could be taken back."""
+    if step is None:
+        return False
+    try:
+        with transaction.atomic():
+            kind.undo(step, by=step.by)
+            transaction.set_rollback(True)  # it was only tried
+    except Left:
+        return False
+    return True
 
 
 def form_mark(typed, seen):

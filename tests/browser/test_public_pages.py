@@ -55,7 +55,6 @@ PAGES = {
     "doctors by state": {
         "front": "/doctors/",
         "state": "/doctors/colorado/",
-        "second page": "/doctors/colorado/?page=2",
         "narrowed by treatment": "/doctors/colorado/?treatment=ketamine-in-hospital&for_crps=on",
         "state without listings": "/doctors/wyoming/",
         "found by ZIP code": "/doctors/?zip=80202&miles=50",
