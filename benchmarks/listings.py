@@ -99,7 +99,7 @@ def practices(number, doctors, places):
             "sort_name": f"{last} {first}",
             "fresh_on": fresh_on,
             "age": int(freshness.age(fresh_on, today)),
-            "search_text": f"{clinic} {place.city}".lower(),
+            "search_text": f"{first} {last} md {clinic} {place.city}".lower(),
         }
 
 

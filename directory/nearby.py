@@ -26,9 +26,8 @@ class Nearby(Keyset):
     to begin with, where nothing is nearer."""
 
     def __init__(self, practices, point, miles=None, *, order=BY_AGE, first=1):
-        practices = practices.annotate(rank=RANK, row=ROW)
-        super().__init__(practices.near(point, miles), *order)
         self.practices, self.point, self.miles, self.first = practices, point, miles, first
+        super().__init__(self.rows_within(miles), *order)
 
     def take(self, count, mark=None, *, backwards=False):
         reach = max(self.first, A_LITTLE_FARTHER * miles_to(mark))
@@ -44,7 +43,12 @@ class Nearby(Keyset):
         return super().take(count, mark)
 
     def within(self, miles):
-        return Keyset(self.practices.near(self.point, miles), *self.order)
+        return Keyset(self.rows_within(miles), *self.order)
+
+    def rows_within(self, miles):
+        """Asks for the place before all else: SQLite asks in the order of the words, and names take it longest."""
+        everywhere = self.practices.model.objects.annotate(rank=RANK, row=ROW)
+        return everywhere.near(self.point, miles) & self.practices
 
     def is_settled(self, keys, mark):
         """Whether nothing farther away comes before the last of these keys, as what was checked more lately would."""

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef
 
-from directory.freshness import Age
 from directory.keyset import Keyset, Page, page_of
 from directory.models import Offer, Practice, Treatment, ZipCode
 from directory.nearby import BY_DISTANCE, Nearby
@@ -152,7 +151,7 @@ def count(practices):
 
 def found_by_name_only(state):
     """The Total of the listings in the State that nobody has checked for two years, and that are in no list."""
-    return count(Practice.objects.listed().in_state(state.code).filter(age=Age.OLD))
+    return count(Practice.objects.found_by_name_only().in_state(state.code))
 
 
 MANY = Total(MOST_COUNTED, is_more=True)

@@ -332,7 +332,7 @@ def test_what_names_no_field_of_a_listing_is_never_set(editor, practice, doctor)
     before = picture(practice, practice.offers.get())
     done("apply", make_correction(practice, hostile), by=editor)
     after = picture(practice, practice.offers.get())
-    before[0] |= {"city": "NYC", "told": {"city": TODAY().isoformat()}, "search_text": "test clinic nyc"}
+    before[0] |= {"city": "NYC", "told": {"city": TODAY().isoformat()}, "search_text": "alma tester md test clinic nyc"}
     assert after == before
 
 

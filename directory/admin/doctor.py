@@ -110,7 +110,6 @@ class DoctorAdmin(Rechecks, Transfer, Prefilled, FoldedSearch, HistoryAdmin):
             Check.objects.bulk_create(entered.checks_of_doctor(obj, form.changed_data, by=request.user))
 
     def save_formset(self, request, form, formset, change):
-        entered.keep_checks([gone.instance for gone in formset.deleted_forms if gone.instance.pk])
         super().save_formset(request, form, formset, change)
         entered.record(formset, entered.checks_of_practice, by=request.user)
 

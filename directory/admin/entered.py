@@ -45,11 +45,6 @@ def longest_note():
     return Check._meta.get_field("note").max_length
 
 
-def keep_checks(practices):
-    """What is on record about practices that are deleted now stays with their doctors."""
-    Check.objects.filter(practice__in=practices).update(practice=None)
-
-
 def record(formset, checks_of, *, by):
     """Put on record what was entered in the rows of a formset that was saved just now."""
     changed = [form for form in formset.forms if form.has_changed() and form not in formset.deleted_forms]

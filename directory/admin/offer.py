@@ -40,7 +40,7 @@ class OfferAdmin(FoldedSearch, HistoryAdmin):
     list_filter = ["treatment", "for_crps", "confirmed_how", "practice__state"]
     own_filters = ["treatment__id__exact", "for_crps__exact", "confirmed_how__exact", "practice__state__exact"]
     list_select_related = ["treatment", "practice__doctor"]
-    search_fields = ["practice__search_text__contains", "practice__doctor__search_text__contains"]
+    search_fields = ["practice__search_text__contains"]
     search_help_text = "Clinic, city, or a doctor's name."
     show_full_result_count = False
     ordering = ["confirmed_on", "pk"]

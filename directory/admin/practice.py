@@ -76,7 +76,7 @@ class PracticeAdmin(FoldedSearch, HistoryAdmin):
     list_filter = ["state", "doctor__status", "age"]
     own_filters = ["state__exact", "doctor__status__exact", "age__exact"]
     list_select_related = ["doctor"]
-    search_fields = ["search_text__contains", "doctor__search_text__contains", "zip_code"]
+    search_fields = ["search_text__contains", "zip_code"]
     search_help_text = "Clinic, city, ZIP code, or a doctor's name."
     show_full_result_count = False
     ordering = ["state", "sort_name", "pk"]
@@ -131,21 +131,13 @@ class PracticeAdmin(FoldedSearch, HistoryAdmin):
 
     # --- Deleting -------------------------------------------------------------------------------
 
-    def get_deleted_objects(self, objs, request):
-        """What is on record about a practice stays (see `keep_checks`), so it does not stand in the way."""
-        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return to_delete, counts, lacking - {Check._meta.verbose_name}, protected
-
     def delete_model(self, request, obj):
-        with transaction.atomic():
-            entered.keep_checks([obj])
-            super().delete_model(request, obj)
+        super().delete_model(request, obj)
         hide_unlistable(self, request, [obj.doctor])
 
     def delete_queryset(self, request, queryset):
         with transaction.atomic():
             doctors = list(Doctor.objects.filter(practices__in=queryset).distinct())
-            entered.keep_checks(list(queryset))
             super().delete_queryset(request, queryset)
             hide_unlistable(self, request, doctors)
 

@@ -39,7 +39,7 @@ class CheckQuerySet(models.QuerySet):
 
 class Check(models.Model):
     doctor = models.ForeignKey("directory.Doctor", models.CASCADE, related_name="checks", db_index=False)
-    practice = models.ForeignKey("directory.Practice", models.CASCADE, null=True, blank=True, related_name="checks")
+    practice = models.ForeignKey("directory.Practice", models.SET_NULL, null=True, blank=True, related_name="checks")
     what = models.CharField(max_length=12, choices=CheckOf.choices)
     result = models.CharField(max_length=14, choices=CheckResult.choices)
     on = models.DateField(default=timezone.localdate)

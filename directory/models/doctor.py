@@ -112,19 +112,16 @@ class Doctor(Listing):
         return self.name
 
     def save(self, *args, **kwargs):
-        self.npi = self.npi or None
+        self.derive()
         self.slug = self.slug or self.free_slug()
-        self.search_text = fold(f"{self.name} {self.other_names} {self.npi or ''}")
         with transaction.atomic():
             super().save(*args, **kwargs)
-            self.practices.exclude(sort_name=self.sort_name).update(sort_name=self.sort_name)
+            self.practices.order_by().follow(self)
 
-    def delete(self, *args, **kwargs):
-        with transaction.atomic():
-            codes = {practice.state for practice in self.practices.all()}
-            gone = super().delete(*args, **kwargs)
-            self.practices.model.objects.recount(*codes)
-        return gone
+    def derive(self):
+        """Sets what follows from what was entered."""
+        self.npi = self.npi or None
+        self.search_text = fold(f"{self.name} {self.other_names} {self.npi or ''}")
 
     def latest_checks(self):
         """{CheckOf: its last Check}"""

@@ -153,5 +153,4 @@ class Listing(models.Model):
                 for name, value in values.items():
                     setattr(doctor, name, value)
                 doctor.save()  # and not update(), which leaves no history
-                doctor.practices.listed_as(doctor)
         self.refresh_from_db()

@@ -1,6 +1,8 @@
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
 from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
@@ -62,8 +64,8 @@ class Practice(Told):
     # Of the doctor, here too, so that one index serves the lists and the counts of the states.
     is_listed = models.BooleanField(default=False, editable=False)
     sort_name = models.CharField(max_length=120, default="", editable=False)
-    # Derived: when an editor last checked a treatment here, and where that puts the practice in a list. The daily job
-    # `directory.freshness_job` moves it on.
+    # When an editor last checked a treatment here, else address and phone; and where that puts the practice in a list.
+    # The daily job `directory.freshness_job` moves it on.
     fresh_on = models.DateField(null=True, editable=False)
     age = models.PositiveSmallIntegerField(choices=Age.choices, default=Age.STALE, editable=False)
     search_text = models.TextField(editable=False)
@@ -76,13 +78,27 @@ class Practice(Told):
 
     stored_state = None
     PLACE = ("lat", "lon", "x", "y", "z")
+    FROM_DOCTOR = ("is_listed", "sort_name", "search_text")
+    FROM_OFFERS = ("fresh_on", "age")
     ACCESS = ("step_free", "recliner_or_bed", "quiet_dim_room", "parking_at_door", "spares_affected_limb")
 
     class Meta:
         ordering = ["pk"]
         indexes = [
-            models.Index(fields=["is_listed", "state", "age", "sort_name", "id"], name="practice_place"),
-            models.Index(fields=["lat", "lon"], name="practice_lat_lon"),
+            # In the order of the lists. With a condition: no column of an index helps SQLite with a bare "is_listed".
+            models.Index(
+                fields=["state", "age", "sort_name", "id"], condition=Q(is_listed=True), name="practice_place"
+            ),
+            models.Index(fields=["age", "sort_name", "id"], condition=Q(is_listed=True), name="practice_name"),
+            models.Index(
+                fields=["state", "age", "sort_name", "id"], condition=Q(is_listed=False), name="practice_unlisted"
+            ),
+            # All that a search around a place asks, so that it reads nothing but this index.
+            models.Index(
+                fields=["lat", "lon", "is_listed", "age", "x", "y", "z", "search_text", "id"],
+                condition=Q(is_listed=True),
+                name="practice_around",
+            ),
             models.Index(fields=["age", "fresh_on"], name="practice_freshness"),
         ]
         constraints = [
@@ -110,41 +126,43 @@ class Practice(Told):
         practice.stored_state = practice.__dict__.get("state")
         return practice
 
+    # --- What follows from what was entered -----------------------------------------------------
+
     def save(self, *args, **kwargs):
-        if self.lat is None and (code := ZipCode.objects.filter(pk=self.zip_code).first()):
-            self.lat, self.lon = code.point
-        self.x, self.y, self.z = self.point.vector if self.point else (None, None, None)
-        self.search_text = fold(f"{self.clinic_name} {self.city}")
-        self.forget_what_was_told("checked_on", self.checked_how)
+        self.derive(ZipCode.objects.filter(pk=self.zip_code).first() if self.lat is None else None)
         with transaction.atomic():
             # As stored, and locked until this is: else a doctor who is hidden meanwhile would stay in the lists.
-            doctor = Doctor.objects.select_for_update().get(pk=self.doctor_id)
-            self.is_listed, self.sort_name = doctor.is_listed, doctor.sort_name
-            self.fresh_on = self.last_check()
-            self.age = freshness.age(self.fresh_on, timezone.localdate())
+            self.derive_from_doctor(Doctor.objects.select_for_update().get(pk=self.doctor_id))
+            self.derive_from_offers(self.offers.all() if self.pk else [])
             super().save(*args, **kwargs)
             Practice.objects.recount(*filter(None, {self.state, self.stored_state}))
         self.stored_state = self.state
 
-    def delete(self, *args, **kwargs):
-        with transaction.atomic():
-            gone = super().delete(*args, **kwargs)
-            Practice.objects.recount(self.state)
-        return gone
-
     def refresh(self):
         """After an offer changed: how fresh the practice is now."""
-        fresh_on = self.last_check()
-        age = freshness.age(fresh_on, timezone.localdate())
         with transaction.atomic():
-            Practice.objects.filter(pk=self.pk).update(fresh_on=fresh_on, age=age)
+            self.derive_from_offers(self.offers.order_by())
+            Practice.objects.bulk_update([self], self.FROM_OFFERS)
             Practice.objects.recount(self.state)
 
-    def last_check(self):
-        """When an editor last checked a treatment here; if that never was, address and phone; None: neither."""
-        offers = self.offers.exclude(confirmed_how=Confirmed.READER) if self.pk else self.offers.model.objects.none()
+    def derive(self, zip_code):
+        """`zip_code`: the ZipCode that says where the practice is while no place is given; None if it is unknown."""
+        if self.lat is None and zip_code:
+            self.lat, self.lon = zip_code.point
+        self.x, self.y, self.z = self.point.vector if self.point else (None, None, None)
+        self.forget_what_was_told("checked_on", self.checked_how)
+
+    def derive_from_doctor(self, doctor):
+        """Sets FROM_DOCTOR. The names are here, too, so that a search asks one column of one table."""
+        self.is_listed, self.sort_name = doctor.is_listed, doctor.sort_name
+        self.search_text = fold(f"{doctor.search_text} {self.clinic_name} {self.city}")
+
+    def derive_from_offers(self, offers):
+        """Sets FROM_OFFERS: a reader's word is no check."""
+        checked = [offer.confirmed_on for offer in offers if offer.confirmed_how != Confirmed.READER]
         checked_on = None if self.checked_how == Confirmed.READER else self.checked_on
-        return offers.aggregate(at=models.Max("confirmed_on"))["at"] or checked_on
+        self.fresh_on = max(filter(None, checked), default=checked_on)
+        self.age = freshness.age(self.fresh_on, timezone.localdate())
 
     def clean(self):
         freshness.refuse_future(self, "checked_on")
@@ -186,3 +204,9 @@ class Practice(Told):
     def unknown_access(self):
         """What nobody knows yet, in words."""
         return [what for what, answer in self.access_facts() if answer is None]
+
+
+@receiver(post_delete, sender=Practice)
+def recount_state(instance, **kwargs):
+    """However it was deleted: by itself, with others, or with its doctor."""
+    Practice.objects.recount(instance.state)

@@ -21,6 +21,9 @@ class PracticeQuerySet(models.QuerySet):
         """Those that a list shows: who has not been checked for two years is found by name only."""
         return self.listed().filter(age__lt=Age.OLD)
 
+    def found_by_name_only(self):
+        return self.listed().filter(age=Age.OLD)
+
     def stopped(self):
         """Practices of doctors who no longer offer treatments."""
         return self.filter(is_listed=False, doctor__status=Status.STOPPED)
@@ -50,11 +53,9 @@ class PracticeQuerySet(models.QuerySet):
     def named(self, text):
         """Practices where each word is part of the doctor's name, another name of theirs, the clinic's name or the
         city. Accents and capitals do not matter."""
-        words, everywhere, found = fold(text).split(), self.model.objects.order_by(), self
+        words, found = fold(text).split(), self
         for word in [word for word in words if word not in TITLES] or words:
-            by_clinic = everywhere.filter(search_text__contains=word).values("pk")
-            by_doctor = everywhere.filter(doctor__search_text__contains=word).values("pk")
-            found = found.filter(pk__in=by_clinic.union(by_doctor))  # a union lets each half use its own index
+            found = found.filter(search_text__contains=word)
         return found
 
     def near(self, point, miles=None):
@@ -91,10 +92,14 @@ class PracticeQuerySet(models.QuerySet):
 
     # --- Kept beside them -----------------------------------------------------------------------
 
-    def listed_as(self, doctor):
-        """After the doctor's status changed: whether these practices of the doctor stand in the lists."""
-        self.update(is_listed=doctor.is_listed)
-        self.recount(*{practice.state for practice in self})
+    def follow(self, doctor):
+        """After the doctor was saved: what these practices of the doctor keep of it."""
+        practices = list(self)
+        moved = {practice.state for practice in practices if practice.is_listed != doctor.is_listed}
+        for practice in practices:
+            practice.derive_from_doctor(doctor)
+        self.bulk_update(practices, self.model.FROM_DOCTOR)
+        self.recount(*moved)
 
     def recount(self, *codes):
         """Count anew what the default lists of these states hold."""

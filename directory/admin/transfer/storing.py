@@ -4,13 +4,7 @@ write. `save` would ask the database some thirty times for each of them."""
 from django.db.models import Prefetch
 
 from directory.admin import entered
-from directory.admin.transfer.derived import (
-    OF_PRACTICES,
-    derive_doctor,
-    derive_from_others,
-    derive_practice,
-    give_slugs,
-)
+from directory.admin.transfer.slugs import give_slugs
 from directory.models import Check, Doctor, Offer, Practice
 
 REASON = "CSV file"  # in the history
@@ -68,21 +62,22 @@ class Store:
     def write(self):
         give_slugs([part.row for part in self.added])
         for part in self.due[Doctor]:
-            derive_doctor(part.row)
+            part.row.derive()
         self.write_rows(Doctor)
         for part in self.due[Practice]:
             part.row.doctor = part.parent.row
-            derive_practice(part.row, self.zip_codes.get(part.row.zip_code))
+            part.row.derive(self.zip_codes.get(part.row.zip_code))
         touched = self.touched_practices()
         for part in touched:
-            derive_from_others(part.row, part.parent.row, [offer.row for offer in part.parts])
+            part.row.derive_from_doctor(part.parent.row)
+            part.row.derive_from_offers([offer.row for offer in part.parts])
         self.write_rows(Practice)
         for part in self.due[Offer]:
             part.row.practice = part.parent.row
             part.row.forget_what_was_told("confirmed_on", part.row.confirmed_how)
         self.write_rows(Offer)
         others = [part.row for part in touched if part not in self.due[Practice]]
-        Practice.objects.bulk_update(others, OF_PRACTICES, batch_size=AT_ONCE)
+        Practice.objects.bulk_update(others, Practice.FROM_DOCTOR + Practice.FROM_OFFERS, batch_size=AT_ONCE)
         states = {state for part in touched for state in (part.row.state, part.row.stored_state)}
         Practice.objects.recount(*filter(None, states))
         self.put_on_record()
