@@ -26,8 +26,10 @@ setup: $(VENV)/installed .env ## what `run` needs: packages, .env, database, rol
 test: $(VENV)/installed-dev ## the whole suite: SQLite, PostgreSQL if there is one, the browser if there is one
 	@$(BIN)/python -m tests.run
 
-bench: $(VENV)/installed-dev ## how long a comment takes to post while the spam checker is quick, slow and very slow
+bench: $(VENV)/installed-dev ## what is claimed about speed: posting, the directory with a million practices, the registry's file
 	@$(BIN)/python -m benchmarks.posting
+	@$(BIN)/python -m benchmarks.nppes
+	@$(BIN)/python -m benchmarks.directory
 
 lint: $(VENV)/installed-dev ## style of code and templates, and forgotten migrations
 	$(BIN)/ruff check .

@@ -332,6 +332,18 @@ def test_deleting_treatments_from_the_list_hides_too(client, editor):
     chosen = {"action": "delete_selected", "_selected_action": [offer.pk], "post": "yes"}
     answer = client.post(reverse("admin:directory_offer_changelist"), chosen, follow=True)
     assert "is hidden now" in words(answer)
+    practice = offer.practice
+    practice.refresh_from_db()
+    assert practice.fresh_on == practice.checked_on  # and not when the treatment was
+
+
+@pytest.mark.parametrize("model", [Doctor, Practice])
+def test_what_is_deleted_from_a_list_is_counted_no_more(admin_client, model):
+    for code in ("10001", "80202"):
+        make_listing(code)
+    chosen = {"action": "delete_selected", "_selected_action": [row.pk for row in model.objects.all()], "post": "yes"}
+    admin_client.post(reverse(f"admin:directory_{model._meta.model_name}_changelist"), chosen)
+    assert (model.objects.count(), Practice.objects.counts()) == (0, {})
 
 
 def test_what_readers_told_is_marked_in_the_forms(client, editor):

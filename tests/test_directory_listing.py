@@ -19,7 +19,6 @@ from directory.models import (
     Kind,
     NotListable,
     NotListed,
-    Offer,
     Practice,
     RegisterEntry,
     StateCount,
@@ -195,21 +194,6 @@ def test_time_moves_listings_on_with_the_daily_job():
     assert ages == {current: Age.CURRENT, stale: Age.STALE, old: Age.OLD}
     assert Practice.objects.counts() == {"NY": 2}
     assert freshness_job.refresh() == 0
-
-
-@pytest.mark.parametrize("gone", [Doctor, Practice])
-def test_what_is_deleted_with_others_is_counted_no_more(gone):
-    make_listing()
-    make_listing("80202")
-    gone.objects.all().delete()
-    assert Practice.objects.counts() == {}
-
-
-def test_a_treatment_that_is_deleted_with_others_leaves_the_check_of_the_address():
-    practice = checked(10)
-    Offer.objects.all().delete()
-    practice.refresh_from_db()
-    assert practice.fresh_on == practice.checked_on
 
 
 def test_a_check_outlives_the_practice_it_was_about():

@@ -7,7 +7,7 @@ from crpsinfo.history import HistoryAdmin
 from directory.admin import duplicates, entered
 from directory.admin.because import what_to_do
 from directory.admin.doctor_form import DoctorForm, decide, hide_unlistable
-from directory.admin.lists import AgeFilter, FoldedSearch
+from directory.admin.lists import AgeFilter, DeletedOneByOne, FoldedSearch
 from directory.admin.practice import PracticeInline
 from directory.admin.recheck import Rechecks
 from directory.admin.register import Prefilled
@@ -16,7 +16,7 @@ from directory.models import Check, CheckOf, Doctor, Status
 
 
 @admin.register(Doctor)
-class DoctorAdmin(Rechecks, Transfer, Prefilled, FoldedSearch, HistoryAdmin):
+class DoctorAdmin(Rechecks, Transfer, Prefilled, DeletedOneByOne, FoldedSearch, HistoryAdmin):
     form = DoctorForm
     inlines = [PracticeInline]
     list_display = ["name", "kind", "status", "where", "last_check", "licence_checked_on", "is_example"]

@@ -5,7 +5,7 @@ from django.http import Http404
 from crpsinfo.history import HistoryAdmin
 from directory.admin import entered
 from directory.admin.doctor_form import hide_unlistable
-from directory.admin.lists import URLS, FoldedSearch
+from directory.admin.lists import URLS, DeletedOneByOne, FoldedSearch
 from directory.models import Check, Doctor, Offer
 
 FACTS = [("treatment", "for_crps"), ("setting", "course"), ("accepting_new", "driver_required")]
@@ -33,7 +33,7 @@ class OfferInline(admin.StackedInline):
 
 
 @admin.register(Offer)
-class OfferAdmin(FoldedSearch, HistoryAdmin):
+class OfferAdmin(DeletedOneByOne, FoldedSearch, HistoryAdmin):
     """What is said about a treatment at a practice, with its history. New ones are added on the practice's page."""
 
     list_display = ["treatment", "practice", "doctor", "for_crps", "accepting_new", "confirmed_on", "confirmed_how"]

@@ -9,7 +9,7 @@ from crpsinfo.history import HistoryAdmin
 from directory.admin import entered
 from directory.admin.doctor_form import hide_unlistable
 from directory.admin.duplicates import page_of
-from directory.admin.lists import URLS, FoldedSearch
+from directory.admin.lists import URLS, DeletedOneByOne, FoldedSearch
 from directory.admin.offer import OfferInline
 from directory.freshness import short_date
 from directory.models import Check, Doctor, Practice, ZipCode
@@ -69,7 +69,7 @@ class PracticeInline(admin.StackedInline):
 
 
 @admin.register(Practice)
-class PracticeAdmin(FoldedSearch, HistoryAdmin):
+class PracticeAdmin(DeletedOneByOne, FoldedSearch, HistoryAdmin):
     form = PracticeForm
     inlines = [OfferInline]
     list_display = ["__str__", "doctor", "zip_code", "fresh_on", "age"]

@@ -118,6 +118,13 @@ class Doctor(Listing):
             super().save(*args, **kwargs)
             self.practices.order_by().follow(self)
 
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            codes = {practice.state for practice in self.practices.all()}
+            gone = super().delete(*args, **kwargs)
+            self.practices.model.objects.recount(*codes)
+        return gone
+
     def derive(self):
         """Sets what follows from what was entered."""
         self.npi = self.npi or None

@@ -1,7 +1,5 @@
 from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.signals import post_delete
-from django.dispatch import receiver
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -87,6 +85,12 @@ class Offer(Told):
             super().save(*args, **kwargs)
             self.practice.refresh()
 
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            gone = super().delete(*args, **kwargs)
+            self.practice.refresh()
+        return gone
+
     def clean(self):
         freshness.refuse_future(self, "confirmed_on")
 
@@ -98,9 +102,3 @@ class Offer(Told):
     def checked(self):
         """When and how it was checked, in words."""
         return freshness.in_words(self.get_confirmed_how_display(), self.confirmed_on, timezone.localdate())
-
-
-@receiver(post_delete, sender=Offer)
-def refresh_practice(instance, **kwargs):
-    """However it was deleted: by itself, or with others."""
-    instance.practice.refresh()

@@ -1,8 +1,6 @@
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import Q
-from django.db.models.signals import post_delete
-from django.dispatch import receiver
 from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
@@ -138,6 +136,12 @@ class Practice(Told):
             Practice.objects.recount(*filter(None, {self.state, self.stored_state}))
         self.stored_state = self.state
 
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            gone = super().delete(*args, **kwargs)
+            Practice.objects.recount(self.state)
+        return gone
+
     def refresh(self):
         """After an offer changed: how fresh the practice is now."""
         with transaction.atomic():
@@ -204,9 +208,3 @@ class Practice(Told):
     def unknown_access(self):
         """What nobody knows yet, in words."""
         return [what for what, answer in self.access_facts() if answer is None]
-
-
-@receiver(post_delete, sender=Practice)
-def recount_state(instance, **kwargs):
-    """However it was deleted: by itself, with others, or with its doctor."""
-    Practice.objects.recount(instance.state)
