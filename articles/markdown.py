@@ -44,18 +44,25 @@ class Rendered:
     toc: list
 
 
-def render(text):
-    """Turn CommonMark with tables, footnotes and call-outs (`::: warning`) into a Rendered.
+def render(text, text_format="markdown"):
+    """Turn CommonMark with tables, footnotes and call-outs (`::: warning`) into a Rendered; or clean HTML.
 
     Headings of level 1 become level 2, since the title is the page's one heading of level 1. Footnotes become the
     numbered list "References", each with links back to where it is cited.
     """
+    if text_format == "html":
+        return Rendered(html=clean(text), toc=[])
     tokens = parser().parse(text, {})
     for token in tokens:
         if token.type in ("heading_open", "heading_close") and token.tag == "h1":
             token.tag = "h2"
     html = parser().renderer.render(tokens, parser().options, {})
-    html = nh3.clean(
+    return Rendered(html=clean(html), toc=contents(tokens))
+
+
+def clean(html):
+    """The HTML without anything that could do harm."""
+    return nh3.clean(
         html,
         tags=TAGS,
         attributes=ATTRIBUTES,
@@ -63,7 +70,6 @@ def render(text):
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener",
     )
-    return Rendered(html=html, toc=contents(tokens))
 
 
 def contents(tokens):

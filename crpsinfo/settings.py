@@ -9,6 +9,7 @@ import dj_database_url
 from environs import Env, EnvError
 
 from crpsinfo import __version__
+from crpsinfo.jobs import JOBS as PERIODIC_JOBS  # noqa: F401 - what runs by the clock
 from crpsinfo.logs import LOGGING  # noqa: F401 - no text, personal data, query string or key in any line
 from crpsinfo.mail_url import mail_server
 from crpsinfo.signin.settings import *  # noqa: F403 - what differs on no machine: AXES_…, AUTHENTICATION_BACKENDS
@@ -287,14 +288,3 @@ WORK = {
 WORK_LEASE = 60  # seconds that a claimed row is left to its worker
 WORK_RETRY = (30, 24 * 60 * 60)  # seconds before the first retry, and at most
 WORK_OVERDUE = env.int("WORK_OVERDUE", 60 * 60)  # seconds after which /readyz calls due work overdue
-# What runs by the clock: (dotted path of a function without arguments, seconds between runs)
-PERIODIC_JOBS = {
-    "purge": ("crpsinfo.retention.purge", 24 * 60 * 60),
-    "close-old-comments": ("comments.closing.close_old", 60 * 60),
-    "ask-the-checker": ("crpsinfo.spam.health.refresh_by_the_clock", 60 * 60),
-    "keep-spam-figures": ("comments.figures.keep", 24 * 60 * 60),
-    "draw-discard-sample": ("comments.sampling.draw", 24 * 60 * 60),
-    "refresh-listings": ("directory.freshness_job.refresh", 24 * 60 * 60),
-    "look-for-moderators": ("comments.absence.look", 60 * 60),
-    "schedule-staff-mails": ("crpsinfo.desk.mails.schedule", 60 * 60),
-}

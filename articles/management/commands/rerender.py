@@ -13,7 +13,7 @@ class Command(BaseCommand):
     def handle(self, *, dry_run, **options):
         changed = 0
         for article in Article.objects.iterator(chunk_size=100):
-            rendered = render(article.body)
+            rendered = render(article.body, article.text_format)
             if (rendered.html, rendered.toc) == (article.html, article.toc):
                 continue
             changed += 1

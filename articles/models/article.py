@@ -10,6 +10,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from articles.markdown import render, word_count
+from articles.models.topic import Topic
 
 CREDIT = "CRPS Info editors"
 WORDS_PER_MINUTE = 200
@@ -23,23 +24,22 @@ class Kind(models.TextChoices):
 
 class Status(models.TextChoices):
     DRAFT = "draft", "Draft"
+    SCHEDULED = "scheduled", "Scheduled"  # the periodic job `articles.publishing.publish_due` publishes it
     PUBLISHED = "published", "Published"
 
 
-class Topic(models.Model):
-    name = models.CharField(max_length=60, unique=True)
-    slug = models.SlugField(max_length=60, unique=True)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self):
-        return self.name
+class Format(models.TextChoices):
+    MARKDOWN = "markdown", "Markdown"
+    HTML = "html", "HTML"  # what came from elsewhere and says more than Markdown can
 
 
 class ArticleQuerySet(models.QuerySet):
     def published(self):
         return self.filter(status=Status.PUBLISHED, published_at__lte=Now())
+
+    def due(self):
+        """Scheduled, and the time has come."""
+        return self.filter(status=Status.SCHEDULED, publish_at__lte=Now())
 
     def articles(self):
         return self.filter(kind=Kind.ARTICLE)
@@ -68,11 +68,13 @@ class Article(models.Model):
     title = models.CharField(max_length=120)
     summary = models.CharField(max_length=250, help_text="One or two sentences for lists and search engines.")
     body = models.TextField(help_text="Markdown. The title is the only heading of level 1: start with ## headings.")
+    text_format = models.CharField(max_length=10, choices=Format.choices, default=Format.MARKDOWN, editable=False)
     html = models.TextField(editable=False)
     toc = models.JSONField(default=list, editable=False)
     topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    publish_at = models.DateTimeField(null=True, blank=True, editable=False)  # while it is scheduled
     updated_at = models.DateTimeField(auto_now=True)
     credit = models.CharField(max_length=120, default=CREDIT, help_text="Who wrote it, as readers see it.")
     reviewed_by = models.CharField(
@@ -80,13 +82,14 @@ class Article(models.Model):
     )
     last_review = models.DateField(null=True, blank=True)
     next_review = models.DateField(null=True, blank=True)
+    reminded_of = models.DateField(null=True, editable=False)  # the review that editors have had a mail about
     comments_open = models.BooleanField(default=True)
     # Closed because of the article's age, or switched by hand: once either has happened, age closes them no more.
     comments_switched_at = models.DateTimeField(null=True, editable=False)
     loaded_hash = models.CharField(max_length=64, blank=True, editable=False)  # what load_content last wrote
 
     objects = ArticleQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["html", "toc", "loaded_hash"], m2m_fields=[topics])
+    history = HistoricalRecords(excluded_fields=["html", "toc", "loaded_hash", "reminded_of"], m2m_fields=[topics])
 
     class Meta:
         ordering = ["title"]
@@ -95,8 +98,15 @@ class Article(models.Model):
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="article_kind"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="article_status"),
             models.CheckConstraint(
-                condition=Q(status=Status.DRAFT) | Q(published_at__isnull=False), name="article_published_has_a_date"
+                condition=~Q(status=Status.PUBLISHED) | Q(published_at__isnull=False),
+                name="article_published_has_a_date",
             ),
+            models.CheckConstraint(
+                condition=Q(status=Status.SCHEDULED, publish_at__isnull=False)
+                | ~Q(status=Status.SCHEDULED) & Q(publish_at=None),
+                name="article_scheduled_has_a_time",
+            ),
+            models.CheckConstraint(condition=Q(text_format__in=Format.values), name="article_text_format"),
         ]
         permissions = [("publish_article", "Can publish and unpublish articles")]
 
@@ -104,7 +114,7 @@ class Article(models.Model):
         return self.title
 
     def save(self, *args, **kwargs):
-        rendered = render(self.body)
+        rendered = render(self.body, self.text_format)
         self.html, self.toc = rendered.html, rendered.toc
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "html", "toc", "updated_at"}
@@ -142,7 +152,12 @@ class Article(models.Model):
         """Show it to readers. An article that is published again keeps its first date."""
         self._set_status(Status.PUBLISHED)
 
+    def schedule(self, at):
+        """Have it published at that time, by the periodic job."""
+        self._set_status(Status.SCHEDULED, publish_at=at)
+
     def unpublish(self):
+        """Take it back to draft, or out of the schedule."""
         self._set_status(Status.DRAFT)
 
     def close_comments(self):
@@ -154,11 +169,11 @@ class Article(models.Model):
                 article.save(update_fields=["comments_open", "comments_switched_at"])
         self.refresh_from_db()
 
-    def _set_status(self, status):
+    def _set_status(self, status, publish_at=None):
         with transaction.atomic():
             article = Article.objects.select_for_update().get(pk=self.pk)
-            article.status = status
+            article.status, article.publish_at = status, publish_at
             if status == Status.PUBLISHED:
                 article.published_at = article.published_at or timezone.now()
-            article.save(update_fields=["status", "published_at"])
+            article.save(update_fields=["status", "published_at", "publish_at"])
         self.refresh_from_db()

@@ -1,0 +1,13 @@
+"""What runs by the clock: (dotted path of a function without arguments, seconds between runs)."""
+
+HOUR, DAY = 60 * 60, 24 * 60 * 60
+JOBS = {
+    "purge": ("crpsinfo.retention.purge", DAY),
+    "close-old-comments": ("comments.closing.close_old", HOUR),
+    "ask-the-checker": ("crpsinfo.spam.health.refresh_by_the_clock", HOUR),
+    "keep-spam-figures": ("comments.figures.keep", DAY),
+    "draw-discard-sample": ("comments.sampling.draw", DAY),
+    "refresh-listings": ("directory.freshness_job.refresh", DAY),
+    "look-for-moderators": ("comments.absence.look", HOUR),
+    "schedule-staff-mails": ("crpsinfo.desk.mails.schedule", HOUR),
+}
