@@ -22,6 +22,7 @@ setup: $(VENV)/installed .env ## what `run` needs: packages, .env, database, rol
 	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
 	@$(BIN)/python manage.py load_zip_codes
 	@$(BIN)/python manage.py load_demo
+	@$(BIN)/python manage.py reindex
 
 test: $(VENV)/installed-dev ## the whole suite: SQLite, PostgreSQL if there is one, the browser if there is one
 	@$(BIN)/python -m tests.run

@@ -1,36 +1,47 @@
 """Markdown to sanitised HTML and a table of contents. Used when an article is saved, never when it is read."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 
 import nh3
+from django.utils.html import strip_tags
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from mdit_py_plugins.anchors import anchors_plugin
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-RESERVED = {"references", "comments", "comments-title", "main", "reply"}
-CALLOUTS = {"key-points": "Key points", "warning": "Warning", "emergency": "Emergency"}
+from articles.figures import OURS, mark_figures, picture
+
+RESERVED = {"references", "comments", "comments-title", "main", "reply"}  # places of the page around a text
+CALLOUTS = {"key-points": "Key points", "warning": "Warning", "emergency": "Emergency", "doctors": "Find a doctor"}
+LISTS = ("effects",)  # `::: effects` around a list of single words: in columns, where there is room
 
 TAGS = {
-    *("a", "abbr", "aside", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h2", "h3", "h4", "hr"),
-    *("li", "ol", "p", "pre", "section", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"),
+    *("a", "abbr", "aside", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "figcaption", "figure"),
+    *("h2", "h3", "h4", "hr", "img", "li", "ol", "p", "pre", "section", "strong", "sub", "sup"),
+    *("table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
+WITHOUT_ADDRESS = re.compile(r"<img(?![^>]* src=)[^>]*>")
+HEADING = re.compile(r"<h(?P<level>[1-4])\b[^>]*>(?P<inner>.*?)</h(?P=level)>", re.DOTALL | re.IGNORECASE)
 ATTRIBUTES = {
     "*": {"id"},
     "a": {"href", "title", "aria-label", "role"},
     "aside": {"aria-label"},
     "div": {"role", "tabindex", "aria-label"},
+    "img": {"src", "alt", "width", "height", "loading"},
     "ol": {"start"},
     "section": {"aria-labelledby"},
-    "th": {"scope"},
+    "td": {"colspan", "rowspan"},
+    "th": {"scope", "colspan", "rowspan"},
 }
 CLASSES = {
     "a": {"footnote-backref"},
     "aside": {"callout", *(f"callout-{name}" for name in CALLOUTS)},
-    "div": {"scroll"},
+    "div": {"scroll", *LISTS},
     "section": {"footnotes"},
     "sup": {"footnote-ref"},
 }
@@ -51,7 +62,7 @@ def render(text, text_format="markdown"):
     numbered list "References", each with links back to where it is cited.
     """
     if text_format == "html":
-        return Rendered(html=clean(text), toc=[])
+        return kept(text)
     tokens = parser().parse(text, {})
     for token in tokens:
         if token.type in ("heading_open", "heading_close") and token.tag == "h1":
@@ -60,16 +71,40 @@ def render(text, text_format="markdown"):
     return Rendered(html=clean(html), toc=contents(tokens))
 
 
+def kept(text):
+    """HTML that is shown as it is, cleaned: its headings get anchors, those of level 1 become level 2."""
+    toc, taken = [], Counter()
+
+    def with_anchor(heading):
+        level, inner = max(2, int(heading["level"])), heading["inner"]
+        title = unescape(strip_tags(inner)).strip()
+        name = anchor(title)
+        taken[name] += 1
+        name = f"{name}-{taken[name]}" if taken[name] > 1 else name
+        if level < 4:
+            toc.append({"level": level, "id": name, "title": title})
+        return f'<h{level} id="{name}">{inner}</h{level}>'
+
+    return Rendered(html=clean(HEADING.sub(with_anchor, text)), toc=toc)
+
+
 def clean(html):
     """The HTML without anything that could do harm."""
-    return nh3.clean(
+    cleaned = nh3.clean(
         html,
         tags=TAGS,
         attributes=ATTRIBUTES,
         allowed_classes=CLASSES,
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener",
+        attribute_filter=ours_alone,
     )
+    return WITHOUT_ADDRESS.sub("", cleaned)
+
+
+def ours_alone(tag, attribute, value):
+    """Drops the address of a picture that another site would have to send."""
+    return None if (tag, attribute) == ("img", "src") and not OURS.fullmatch(value) else value
 
 
 def contents(tokens):
@@ -105,6 +140,9 @@ def parser():
     markdown.use(anchors_plugin, max_level=4, slug_func=anchor)
     for name, label in CALLOUTS.items():
         markdown.use(container_plugin, name, render=callout(name, label))
+    for name in LISTS:
+        markdown.use(container_plugin, name, render=in_columns(name))
+    markdown.core.ruler.push("figures", mark_figures)
     for token_type, rule in RULES.items():
         markdown.add_render_rule(token_type, rule)
     return markdown
@@ -125,6 +163,15 @@ def callout(name, label):
         return "</aside>\n"
 
     return render_callout
+
+
+def in_columns(name):
+    """The renderer of one kind of list."""
+
+    def render_list(renderer, tokens, index, options, env):
+        return f'<div class="{name}">\n' if tokens[index].nesting == 1 else "</div>\n"
+
+    return render_list
 
 
 def footnote_reference(renderer, tokens, index, options, env):
@@ -171,4 +218,5 @@ RULES = {
     "table_open": table_open,
     "table_close": table_close,
     "th_open": column_heading,
+    "image": picture,
 }

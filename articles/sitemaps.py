@@ -1,4 +1,6 @@
-from articles.models import Article
+from django.db.models import Max
+
+from articles.models import Article, Topic
 from crpsinfo.sitemaps import SiteMap
 
 
@@ -8,3 +10,11 @@ class ArticleSitemap(SiteMap):
 
     def lastmod(self, article):
         return article.updated_at
+
+    def get_latest_lastmod(self):
+        return self.items().aggregate(at=Max("updated_at"))["at"]
+
+
+class TopicSitemap(SiteMap):
+    def items(self):
+        return Topic.objects.in_use()

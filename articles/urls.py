@@ -1,5 +1,9 @@
 from django.urls import path
 
-from articles.views import ArticleList
+from articles import views
 
-urlpatterns = [path("", ArticleList.as_view(), name="articles")]
+urlpatterns = [
+    path("", views.ArticleList.as_view(), name="articles"),
+    path("topics/<slug:slug>/", views.TopicPage.as_view(), name="topic"),
+    path("<slug:slug>/card.png", views.card, name="article-card"),
+]

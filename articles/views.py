@@ -1,11 +1,16 @@
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView
 
-from articles.models import Article
+from articles import cards, jsonld
+from articles.models import Article, Correction, Picture, Topic
 from crpsinfo.caching import public_page
 from crpsinfo.paging import one_page
+
+RELATED = 3
+CORRECTIONS_ON_A_PAGE = 50
 
 
 @method_decorator(public_page, name="dispatch")
@@ -16,7 +21,21 @@ class ArticleList(ListView):
 
     def get_context_data(self, **kwargs):
         page = one_page(self.object_list, self.request.GET.get("page"), self.page_size)
-        return super().get_context_data(page=page, **kwargs)
+        topics = Topic.objects.in_use()
+        return super().get_context_data(page=page, topics=topics, **kwargs)
+
+
+class TopicPage(ArticleList):
+    """The articles on one topic."""
+
+    template_name = "articles/topic.html"
+
+    def get_queryset(self):
+        self.topic = get_object_or_404(Topic.objects.in_use(), slug=self.kwargs["slug"])
+        return super().get_queryset().on(self.topic)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(topic=self.topic, **kwargs)
 
 
 @method_decorator(public_page, name="dispatch")
@@ -35,9 +54,43 @@ class Page(DetailView):
 class ArticleDetail(DetailView):
     """One article. Comments belong to another app, which extends this view."""
 
-    queryset = Article.objects.published().articles().prefetch_related("topics")
+    queryset = Article.objects.published().articles().prefetch_related("topics", "corrections")
     template_name = "articles/article_detail.html"
     context_object_name = "article"
+
+    def get_context_data(self, **kwargs):
+        others = Article.objects.published().articles().for_links()
+        earlier, later = others.next_to(self.object)
+        context = {"earlier": earlier, "later": later, "structured": jsonld.of(self.object)}
+        return super().get_context_data(related=others.related_to(self.object)[:RELATED], **context, **kwargs)
+
+
+@public_page
+def card(request, slug):
+    """The picture that goes with a link to the article."""
+    return HttpResponse(cards.drawn(published_article(slug).title), content_type="image/png")
+
+
+@require_safe
+def picture(request, name):
+    """`name`: key and size. The same for good: whoever has it need not ask again."""
+    key, _, size = name.partition("-")
+    found = get_object_or_404(Picture, key=key)
+    if size != f"{found.width}x{found.height}":
+        raise Http404("There is no such picture.")
+    return HttpResponse(
+        bytes(found.data),
+        content_type="image/webp",
+        headers={"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"},
+    )
+
+
+@public_page
+def corrections(request):
+    """What was wrong in articles, the newest first."""
+    listed = Correction.objects.public().select_related("article")
+    page = one_page(listed, request.GET.get("page"), CORRECTIONS_ON_A_PAGE)
+    return render(request, "articles/corrections.html", {"page": page})
 
 
 def published_article(slug):

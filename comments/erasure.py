@@ -19,6 +19,7 @@ from comments.models import (
     Writer,
 )
 from comments.moves import Actor, Move
+from crpsinfo import search
 from crpsinfo.models import UndoStep
 
 NOT_DUE = {"due_at": None, "leased_until": None, "last_error": ""}
@@ -35,6 +36,7 @@ def erase(comments, *, actor=Actor.SYSTEM):
         ip=None, user_agent="", referrer="", guid="", writer=None, erased_at=now, **NOT_DUE,
         revision=F("revision") + 1,  # a verdict that is on its way to the text that is gone writes nothing back
     )  # fmt: skip
+    search.refresh("comment", *keys)
     for model in (Proposal, FormerText, CrisisFlag, Note):
         model.objects.filter(comment__in=keys).delete()
     UndoStep.objects.filter(kind="comment", item__in=keys).delete()

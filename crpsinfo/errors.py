@@ -4,11 +4,12 @@ import logging
 from functools import wraps
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import Error, InterfaceError, OperationalError
 from django.http import Http404
 from django.shortcuts import render
 
 from crpsinfo.caching import mark_private
+from crpsinfo.search.lost import offered_for
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +50,10 @@ LONGEST_LINE = 80  # characters of a posted value; a longer one gets a box of it
 LABELS = {"text": "What you wrote", "email": "E-mail"}  # where the name of a field says it less well
 
 
-def error_page(request, status):
+def error_page(request, status, **more):
     """The page for an HTTP status of WORDS. It asks the database nothing, so it can be shown when that is away."""
     title, message = WORDS[status]
-    context = {"status": status, "title": title, "message": message}
+    context = {"status": status, "title": title, "message": message, **more}
     return mark_private(render(request, "errors/error.html", context, status=status))
 
 
@@ -75,7 +76,12 @@ def forbidden(request, exception=None):
 
 
 def not_found(request, exception=None):
-    return error_page(request, 404)
+    """With what the words in the address lead to; without, when the database is away."""
+    try:
+        offered = offered_for(request.path_info)
+    except Error:
+        offered = []
+    return error_page(request, 404, offered=offered)
 
 
 def server_error(request):

@@ -1,5 +1,6 @@
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -18,6 +19,12 @@ class HistoryAdmin(OwnFilters, SimpleHistoryAdmin):
             raise PermissionDenied
         self.refuse_nonsense(object_id, version_id)
         return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def delete_queryset(self, request, queryset):
+        """One by one: each brings up to date what is kept beside it."""
+        with transaction.atomic():
+            for row in queryset:
+                row.delete()
 
     def refuse_nonsense(self, *keys):
         """Raises Http404 for what cannot be the key of a row, or of a version."""

@@ -9,5 +9,7 @@ JOBS = {
     "draw-discard-sample": ("comments.sampling.draw", DAY),
     "refresh-listings": ("directory.freshness_job.refresh", DAY),
     "look-for-moderators": ("comments.absence.look", HOUR),
+    "publish-articles": ("articles.publishing.publish_due", 60),
+    "remind-of-reviews": ("articles.publishing.remind", DAY),
     "schedule-staff-mails": ("crpsinfo.desk.mails.schedule", HOUR),
 }

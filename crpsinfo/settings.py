@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "articles.moved.MovedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -244,8 +245,11 @@ WRITER_LIMITS = [(5, 60), (20, 60 * 60), (60, 24 * 60 * 60)]
 # What is held for a person: more links than this, and the same text again (if it has so many letters) within some days.
 MOST_LINKS, SAME_TEXT_LETTERS, SAME_TEXT_DAYS = 3, 40, 30
 
+REVIEW_LETTER = "articles.publishing.letter"  # what the mail about due reviews says
 # What arrives at the moderators' desk, in the order of the tabs. The admin opens on the first for who decides about it.
 DESK = ["comments.moderation.desk.Comments", "directory.reports.desk.Reports", "crpsinfo.desk.messages.Messages"]
+# What /search/ finds, in the order of its results.
+SEARCH = ["articles.found.Articles", "directory.found.Doctors", "comments.found.Comments"]
 
 # --- Spam checker --------------------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ def robots(request):
         "Disallow: /admin/",
         "Disallow: /comments/receipt/",
         "Disallow: /comments/mail/",
+        "Disallow: /search/",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from crpsinfo import search
 from directory.models import (
     Check,
     CheckOf,
@@ -130,7 +131,9 @@ def remove(*, dry_run=False):
     if not dry_run:
         with transaction.atomic():
             practices = dict(Practice.objects.filter(doctor__in=doctors).values_list("pk", "state"))
+            keys = list(doctors.values_list("pk", flat=True))
             doctors.delete()
+            search.refresh("doctor", *keys)
             Practice.objects.recount(*set(practices.values()))
             Offer.history.filter(practice_id__in=practices).delete()
             Practice.history.filter(id__in=practices).delete()

@@ -3,10 +3,12 @@ import re
 from django import forms
 from django.utils.text import slugify
 
+from crpsinfo.folding import fold
 from directory.models import Treatment, ZipCode
 from directory.search import DEFAULT_MILES, RADII, Wish
 from directory.states import BY_SLUG, STATES
 
+LEAST_OF_A_NAME = 2  # characters
 ZIP = re.compile(r"(\d{5})(?:-?\d{4})?\Z", re.ASCII)
 # Of the armed forces and embassies abroad (APO, FPO, DPO), as the zipcodes package has them.
 MILITARY = re.compile(r"340|09|96[2-6]")
@@ -82,7 +84,7 @@ class SearchForm(FilterForm):
     )
     name = forms.CharField(
         required=False,
-        min_length=2,
+        min_length=LEAST_OF_A_NAME,
         max_length=100,
         label="Name of a doctor or clinic",
         help_text="A part of it is enough.",
@@ -126,6 +128,14 @@ class SearchForm(FilterForm):
             message = "We do not know where this ZIP code is. Try one nearby, or choose a state."
             raise forms.ValidationError(message, code="unknown_zip")
         return zip_code
+
+    def clean_name(self):
+        """Without letters or digits a name would be found in every listing."""
+        typed = self.cleaned_data["name"]
+        if typed and len(fold(typed)) < LEAST_OF_A_NAME:
+            message = f"Type at least {LEAST_OF_A_NAME} letters or digits of the name."
+            raise forms.ValidationError(message, code="too_little")
+        return typed
 
     def clean(self):
         data = super().clean()

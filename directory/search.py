@@ -11,6 +11,7 @@ from directory.nearby import BY_DISTANCE, Nearby
 RADII = (25, 50, 100, 250, 500)  # miles
 DEFAULT_MILES = 50
 MOST_COUNTED = 1000
+MOST_OFF_THE_LISTS = 10  # on a page of what was found
 ENOUGH = 3  # as many as are shown where nothing is near enough
 NEAREST = 6  # as many as a state without a listing shows from elsewhere
 BY_NAME = ("age", "sort_name", "pk")
@@ -93,6 +94,20 @@ def find_by_name(wish, state, size, **place):
     return nearest_instead(wish, middle) if middle else Found()
 
 
+def off_the_lists(wish, state, point=None, miles=None):
+    """Those of the name asked for who no longer offer treatment, or are disputed: anywhere, in the State, or, with a
+    Point in it, within `miles` there and in its neighbours; MOST_OFF_THE_LISTS of them, and one more if there are more.
+    Of no name, nobody."""
+    if not wish.name:
+        return []
+    found = Practice.objects.off_the_lists().named(wish.name)
+    if point:  # the states are for the index: of those in no list there is none over places
+        found = found.in_states([state.code, *state.neighbour_codes.split()]).near(point, miles)
+    else:
+        found = (found.in_state(state.code) if state else found).order_by("sort_name", "pk")
+    return list(found.for_cards()[: MOST_OFF_THE_LISTS + 1])
+
+
 def nearest_instead(wish, point, beyond=None):
     """The nearest that fit, whatever the state; if nothing does anywhere, the nearest whatever is offered there."""
     if practices := nearest(wish.practices, point, ENOUGH, beyond=beyond or 1, is_rare=bool(wish.name)):
@@ -123,15 +138,19 @@ def nearest_to(state, practices):
 
 
 def alternatives_to(doctor):
-    """The nearest others to a doctor who stopped, with their `miles`: who offers any of the same, if that can be
-    reached, or else anything."""
+    """The nearest others to a doctor who stopped, with their `miles`: first who offers any of the same and can be
+    reached, then, if these are too few, who offers anything."""
     practices = list(doctor.practices.all())
     point = next((practice.point for practice in practices if practice.point), None)
     if point is None:
         return []
     others = Practice.objects.in_default_list().exclude(doctor=doctor.pk)
     same = Offer.objects.filter(treatment__offers__practice__in=practices, practice=OuterRef("pk"))
-    return nearest(others.filter(Exists(same)), point, ENOUGH, miles=RADII[-1]) or nearest(others, point, ENOUGH)
+    found = nearest(others.filter(Exists(same)), point, ENOUGH, miles=RADII[-1])
+    if len(found) < ENOUGH:
+        rest = others.exclude(pk__in=[practice.pk for practice in found])
+        found += nearest(rest, point, ENOUGH - len(found))
+    return found
 
 
 def cards(pks, point=None):

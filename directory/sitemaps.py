@@ -20,6 +20,9 @@ class StateSitemap(SiteMap):
     def lastmod(self, item):
         return item[1]
 
+    def get_latest_lastmod(self):
+        return max((changed_at for _, changed_at in self.items()), default=None)
+
 
 class DoctorSitemap(SiteMap):
     def items(self):
@@ -27,3 +30,6 @@ class DoctorSitemap(SiteMap):
 
     def lastmod(self, doctor):
         return doctor.changed_at
+
+    def get_latest_lastmod(self):
+        return Doctor.objects.listed().real().aggregate(at=Max("updated_at"))["at"]

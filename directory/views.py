@@ -13,6 +13,7 @@ from directory.keyset import Keyset, row_number
 from directory.models import Doctor, Practice, StateBoard, Status, Treatment
 from directory.search import (
     BY_NAME,
+    MOST_OFF_THE_LISTS,
     Total,
     alternatives_to,
     cards,
@@ -21,6 +22,7 @@ from directory.search import (
     find_near,
     found_by_name_only,
     nearest_to,
+    off_the_lists,
 )
 from directory.states import STATES
 
@@ -78,6 +80,7 @@ def results(request, form, sheet):
     else:
         found = find_by_name(form.wish, state, PAGE_SIZE, **place_in(request.GET))
     here = STATES[origin.state] if origin else state
+    off = off_the_lists(form.wish, here, origin and origin.point, miles)
     context = {
         "form": form,
         "sheet": sheet,
@@ -86,7 +89,9 @@ def results(request, form, sheet):
         "origin": origin,
         "miles": miles,
         "state": here,
-        "around": [] if found.page.keys or not here else with_counts([here, *here.neighbours]),
+        "around": [] if found.page.keys or not here else to_look_at([here, *here.neighbours], form),
+        "off_the_lists": off[:MOST_OFF_THE_LISTS],
+        "has_more_off_the_lists": len(off) > MOST_OFF_THE_LISTS,
         "links": page_links(request.path, [*form.parameters, *sheet.parameters], found.page),
     }
     return render(request, "directory/results.html", context)
@@ -100,7 +105,7 @@ def state(request, state, *, sheet):
     here, form = state_or_404(state), FilterForm(request.GET)
     if state != here.slug:
         return redirect(sheet.kept_in(reverse("state", args=[here.slug])), permanent=True)
-    is_valid = form.is_valid()
+    is_valid, is_asked = form.is_valid(), form.is_asked(request.GET)
     listed = form.wish.practices.in_state(here.code)
     page = Keyset(listed, *BY_NAME).page(PAGE_SIZE, **place_in(request.GET))
     practices, counts = cards(page.pks), Practice.objects.counts()
@@ -119,19 +124,22 @@ def state(request, state, *, sheet):
         "stopped": stopped[:MOST_STOPPED],
         "has_more_stopped": len(stopped) > MOST_STOPPED,
         "by_name_only": found_by_name_only(here),
-        "neighbours": with_counts(here.neighbours, counts),
+        "neighbours": to_look_at(here.neighbours, form, counts),
         "board": StateBoard.objects.filter(state=here.code).first(),
-        "is_indexable": Practice.objects.in_default_list().real().in_state(here.code).exists(),
+        "is_indexable": not is_asked and Practice.objects.in_default_list().real().in_state(here.code).exists(),
         "structured": structured_list(here, practices),
     }
     response = render(request, "directory/state.html", context, status=200 if is_valid else 400)
-    return response if is_valid else mark_private(response)
+    return mark_private(response) if is_asked else response
 
 
-def with_counts(states, counts=None):
-    """[(State, how many its list holds)]"""
+def to_look_at(states, form, counts=None):
+    """[(State, how many its list holds in all, the address where it is asked what the form asks)] of those that have
+    any."""
     counts = Practice.objects.counts() if counts is None else counts
-    return [(state, counts.get(state.code, 0)) for state in states]
+    asked = urlencode([(name, value) for name, value in form.parameters if name in form.WISHES])
+    addresses = {state: f"{reverse('state', args=[state.slug])}{asked and '?'}{asked}" for state in states}
+    return [(state, counts[state.code], addresses[state]) for state in states if counts.get(state.code)]
 
 
 def structured_list(state, practices):

@@ -16,14 +16,9 @@ numbers = count(1)
 
 
 def make_article(title="A plain article", *, published=True, **values):
-    values = {
-        "slug": f"article-{next(numbers)}",
-        "summary": "What it is about.",
-        "body": "## One\n\nSome words.\n",
-    } | values
-    if published:
-        values |= {"status": Status.PUBLISHED, "published_at": timezone.now()}
-    return Article.objects.create(title=title, **values)
+    known = {"slug": f"article-{next(numbers)}", "summary": "What it is about.", "body": "## One\n\nSome words.\n"}
+    known |= {"status": Status.PUBLISHED, "published_at": timezone.now()} if published else {}
+    return Article.objects.create(title=title, **known | values)
 
 
 def make_page(slug, **values):

@@ -452,7 +452,7 @@ def test_where_comments_appear_by_themselves_only_some_may_wait(client, article,
 
 def test_the_page_changes_with_the_jobs_write_and_with_nothing_else(client, article):
     before = client.get(article.get_absolute_url())
-    wait(8)
+    wait(8, article)
     assert client.get(article.get_absolute_url()).content == before.content
     look()
     after = client.get(article.get_absolute_url())

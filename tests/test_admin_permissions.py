@@ -23,6 +23,7 @@ from tests.deciding import stored
 from tests.directory_factories import make_listing, make_zip
 from tests.factories import make_comment, make_editor, make_moderator, make_user, make_writer
 from tests.moderation import page_of, report
+from tests.pictures import make_picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -123,7 +124,9 @@ TABLE = {
     "articles_article_simple_history": ("MES", "ES"),
     "articles_article_change": ("MES", "ES"),
     "articles_article_add": ("ES", "ES"),
+    "articles_article_preview*": ("", "ES"),
     "articles_topic_*": ("ES", "ES"),
+    "articles_picture_*": ("ES", "ES"),
     "directory_[cnr]*_add": ("", ""),  # checks, requests not to be listed, the registry, reports: they are read
     "directory_[cnr]*_delete": ("", ""),
     "directory_[cnr]*_change": ("ES", ""),
@@ -215,8 +218,9 @@ def rows():
     made = [
         Group.objects.get(name="Moderator"), User.objects.create_user("somebody"),
         ContactMessage.objects.create(text="Hello", name="Bea", email="bea@example.org"), article,
-        Topic.objects.create(name="Topic", slug="topic"), comment, CrisisList.objects.first(), comment.events.last(),
-        profile, comment.notifications.first(), Rule.objects.first(), CommentSettings.objects.create(pk=1),
+        Topic.objects.create(name="Topic", slug="topic"), make_picture(), comment, CrisisList.objects.first(),
+        comment.events.last(), profile, comment.notifications.first(), Rule.objects.first(),
+        CommentSettings.objects.create(pk=1),
         comment.writer, listing.doctor, listing, listing.offers.get(), listing.offers.get().treatment, zip_code,
         *on_record(listing.doctor),
         StaffMail.objects.create(user=moderator, kind=StaffMailKind.DIGEST),

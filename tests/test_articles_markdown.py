@@ -71,3 +71,23 @@ def test_tables_can_be_scrolled_by_keyboard():
 
 def test_word_count_leaves_references_and_addresses_out():
     assert word_count("Two [words](https://example.org/a/b)[^x].\n\n[^x]: A long reference.\n") == 2
+
+
+def test_headings_of_kept_html_get_anchors_and_make_the_table_of_contents():
+    rendered = render("<h1>A &amp; B</h1><h3>Same</h3><h3>Same</h3><h2 onclick='x()'>References</h2>", "html")
+    assert [(heading["level"], heading["id"]) for heading in rendered.toc] == [
+        (2, "a-b"),
+        (3, "same"),
+        (3, "same-2"),
+        (2, "references-section"),
+    ]
+    assert rendered.html.startswith('<h2 id="a-b">A &amp; B</h2>')
+    assert "onclick" not in rendered.html
+
+
+def test_a_list_of_effects_can_stand_in_columns():
+    assert '<div class="effects">\n<ul>' in render("::: effects\n- nausea\n- sleep\n:::\n").html
+
+
+def test_kept_html_keeps_cells_that_span_others():
+    assert '<td colspan="2">' in render('<table><tr><td colspan="2" style="x">A</td></tr></table>', "html").html

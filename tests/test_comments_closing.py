@@ -11,6 +11,7 @@ from comments.closing import close_old, why_closed
 from comments.models import Comment, CommentSettings
 from crpsinfo.models import PeriodicJob
 from crpsinfo.worker import work_off
+from tests.article_forms import NO_CORRECTIONS
 from tests.factories import days_ago, make_article, make_editor, make_page, reply_fields
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +89,7 @@ def save(client):
     def post(article, url=None, **fields):
         url = url or reverse("admin:articles_article_change", args=[article.pk])
         values = {name: getattr(article, name) for name in ("kind", "title", "summary", "body", "credit")}
-        values |= {} if article.published_at else {"slug": article.slug}
+        values |= {"slug": article.slug} | NO_CORRECTIONS
         values |= {"comments_open": "on"} if article.comments_open else {}
         values |= fields
         assert client.post(url, {name: value for name, value in values.items() if value}).status_code == 302

@@ -1,4 +1,4 @@
-from comments.moderation.difference import difference
+from crpsinfo.difference import difference
 
 
 def words(html):

@@ -1,5 +1,6 @@
 """What editors decide about a listing in the admin, and what they are told before they do."""
 
+import re
 from datetime import date
 
 import pytest
@@ -100,6 +101,14 @@ def test_what_hid_a_listing_is_said_with_what_to_do(client, editor, because, exp
     assert (stored().status, stored().hidden_because) == (Status.HIDDEN, "")
 
 
+def test_what_hid_a_listing_is_told_of_the_npi_that_it_was_about(client, editor):
+    doctor = make_listing(npi=NPI).doctor
+    Check.objects.create(doctor=doctor, what="npi", result="deactivated", facts={"npi": NPI})
+    doctor.hide(because=HiddenBecause.NPI)
+    change(client, doctor, npi="1003000126")
+    assert f"Its NPI ({NPI}) is deactivated" in page(client, stored())
+
+
 def test_an_older_version_brings_no_reason_back(client, editor):
     doctor = make_listing().doctor
     doctor.hide(because=HiddenBecause.NPI)
@@ -108,6 +117,19 @@ def test_an_older_version_brings_no_reason_back(client, editor):
     url = reverse("admin:directory_doctor_simple_history", args=[doctor.pk, because.pk])
     assert client.post(url, form_of(doctor)).status_code == 302
     assert (stored().status, stored().hidden_because) == (Status.LISTED, "")
+
+
+@pytest.mark.parametrize("because", list(HiddenBecause))
+@pytest.mark.parametrize(("action", "status"), [("list_doctors", Status.LISTED), ("dispute_doctors", Status.DISPUTED)])
+def test_what_hid_a_listing_is_not_passed_over_by_an_action(client, editor, because, action, status):
+    hidden, other = make_listing(last_name="Hidden").doctor, make_listing(last_name="Other").doctor
+    hidden.hide(because=because)
+    answer = words(act(client, action, hidden, other))
+    hidden.refresh_from_db()
+    other.refresh_from_db()
+    assert (hidden.status, hidden.hidden_because, other.status) == (Status.HIDDEN, because, status)
+    address = reverse("admin:directory_doctor_change", args=[hidden.pk])
+    assert f'Still hidden, until you have read why, and decided on its own page: <a href="{address}">' in answer
 
 
 # --- Removed at their request -----------------------------------------------------------------------------
@@ -157,9 +179,49 @@ def test_who_is_entered_again_after_a_removal_is_named_to_the_editor(client, edi
     make_listing().doctor.remove_on_request(by=editor)
     again = complete()
     assert "asked not to be listed" in words(change(client, again, specialty="Pain"))
-    assert "lift" in page(client, again)
+    assert "A listed doctor needs that the request for removal is lifted" in words(
+        change(client, again, decision="listed")
+    )
+
+
+def decisions_for(client, doctor):
+    return set(re.findall(r'<option value="(lift|apart|together)"', page(client, doctor)))
+
+
+def test_a_removal_is_lifted_where_it_was_asked_for_or_when_that_row_is_gone(client, editor):
+    asked = make_listing().doctor
+    asked.remove_on_request(by=editor)
+    again = complete()
+    assert (decisions_for(client, asked), decisions_for(client, again)) == ({"lift"}, {"apart"})
+    asked.delete()
+    assert decisions_for(client, again) == {"lift", "apart"}
     change(client, again, decision="lift")
     assert not NotListed.objects.exists()
+
+
+def test_somebody_else_of_the_same_name_is_told_apart_in_the_form(client, editor):
+    make_listing().doctor.remove_on_request(by=editor)
+    other = complete()
+    change(client, other, decision="apart")
+    assert decisions_for(client, other) == {"together"}
+    assert "asked not to be listed" not in words(change(client, other, decision="listed"))
+    other.refresh_from_db()
+    assert (other.is_listed, NotListed.objects.exists()) == (True, True)
+    assert "is hidden now" in words(change(client, other, decision="together"))
+    other.refresh_from_db()
+    assert other.status == Status.HIDDEN
+
+
+def test_an_older_version_tells_nobody_apart(client, editor):
+    make_listing().doctor.remove_on_request(by=editor)
+    other = complete()
+    other.tell_apart()
+    apart = other.history.first()
+    other.tell_apart(False)
+    url = reverse("admin:directory_doctor_simple_history", args=[other.pk, apart.pk])
+    assert client.post(url, form_of(other)).status_code == 302
+    other.refresh_from_db()
+    assert not other.is_namesake
 
 
 # --- There already? ---------------------------------------------------------------------------------------
@@ -270,9 +332,9 @@ def test_what_is_on_record_about_a_practice_outlives_it(client, editor, where):
 
 
 def test_the_form_shows_the_last_checks(client, editor):
-    doctor = complete()
+    doctor = complete(npi=NPI)
     for on in (date(2026, 1, 2), date(2026, 9, 12)):
-        Check.objects.create(doctor=doctor, what="npi", result="active", on=on)
+        Check.objects.create(doctor=doctor, what="npi", result="active", on=on, facts={"npi": NPI})
     shown = page(client, doctor)
     assert "Federal NPI registry, 12 Sep 2026: Active" in shown
     assert "2 Jan 2026" not in shown
@@ -344,6 +406,52 @@ def test_what_is_deleted_from_a_list_is_counted_no_more(admin_client, model):
     chosen = {"action": "delete_selected", "_selected_action": [row.pk for row in model.objects.all()], "post": "yes"}
     admin_client.post(reverse(f"admin:directory_{model._meta.model_name}_changelist"), chosen)
     assert (model.objects.count(), Practice.objects.counts()) == (0, {})
+
+
+@pytest.mark.parametrize("model", [Doctor, Practice])
+def test_all_that_is_chosen_is_deleted_or_nothing(admin_client, model, monkeypatch):
+    for code in ("10001", "80202"):
+        make_listing(code)
+    delete = model.delete
+
+    def fail_at_last(row):
+        if model.objects.count() == 1:
+            raise RuntimeError("the database went away")
+        return delete(row)
+
+    monkeypatch.setattr(model, "delete", fail_at_last)
+    chosen = {"action": "delete_selected", "_selected_action": [row.pk for row in model.objects.all()], "post": "yes"}
+    with pytest.raises(RuntimeError):
+        admin_client.post(reverse(f"admin:directory_{model._meta.model_name}_changelist"), chosen)
+    assert model.objects.count() == 2
+
+
+@pytest.mark.parametrize("where", ["practice", "doctor"])
+def test_what_an_editor_enters_is_no_readers_word(client, editor, where):
+    practice = make_listing()
+    practice.told_by_reader(clinic_name="Old Name", step_free=True)
+    practice.save()
+    entered = fields_of(practice) | {"clinic_name": "New Name", "step_free": "true"}
+    if where == "practice":
+        change_practice(client, practice, **entered)
+    else:
+        change(client, practice.doctor, **rows("practices", entered | {"id": practice.pk}))
+    practice.refresh_from_db()
+    assert (practice.clinic_name, list(practice.told)) == ("New Name", ["step_free"])
+
+
+@pytest.mark.parametrize("where", ["offer", "practice"])
+def test_what_an_editor_enters_of_a_treatment_is_no_readers_word(client, editor, where):
+    offer = make_listing().offers.get()
+    offer.told_by_reader(price_note="$100", course="5 days")
+    offer.save()
+    entered = fields_of_offer(offer) | {"price_note": "$900"}
+    if where == "offer":
+        client.post(reverse("admin:directory_offer_change", args=[offer.pk]), entered)
+    else:
+        change_practice(client, offer.practice, **rows("offers", entered))
+    offer.refresh_from_db()
+    assert (offer.price_note, list(offer.told)) == ("$900", ["course"])
 
 
 def test_what_readers_told_is_marked_in_the_forms(client, editor):

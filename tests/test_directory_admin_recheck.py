@@ -179,6 +179,21 @@ def test_the_page_shows_number_facts_and_what_to_say(client, editor):
     assert "Phone checked 12 Sep 2026" in shown
 
 
+def test_a_number_that_a_reader_told_us_says_so_and_what_was_there_before(client, editor):
+    practice = make_listing()
+    page = page_of(practice.doctor)
+    practice.phone = "+13035550101"
+    practice.save()
+    assert "A reader told us this number" not in words(client.get(page))
+    practice.told_by_reader(phone="+18165550177")
+    practice.save()
+    shown = words(client.get(page))
+    assert "Call (816) 555-0177" in shown
+    assert "A reader told us this number on 22 Nov 2026." in shown
+    assert "Before that it was (303) 555-0101." in shown
+    assert "on the clinic's own site" in shown
+
+
 def test_what_readers_reported_is_shown_folded_and_with_nothing_active_in_it(client, editor):
     practice = make_listing()
     facts = {"outcome": "stopped", "words": "<script>alert(1)</script>", "proposed": {"phone": "<b>555"}}
@@ -223,7 +238,7 @@ def test_confirmed_dates_what_was_ticked_to_today_and_leaves_a_row(client, edito
     assert (offer.confirmed_on, offer.confirmed_how, offer.confirmed_by) == (TODAY, "phone", editor.username)
     assert (practice.checked_on, practice.checked_how, practice.age) == (TODAY, "phone", 0)
     assert last_check() == ("phone", "confirmed", TODAY, "Spoke with the front desk.", editor)
-    assert Check.objects.get().facts == {"offers": [make_treatment().slug]}
+    assert Check.objects.get().facts == {"offers": [make_treatment().slug], "place": True}
     for row in (offer, practice):
         assert (row.history.first().history_user, row.history.first().history_change_reason) == (editor, "Phone call")
 
@@ -253,6 +268,28 @@ def test_a_call_makes_a_readers_word_ours(client, editor):
     say(client, practice, "confirmed")
     practice.refresh_from_db()
     assert practice.told == {}
+
+
+@pytest.mark.parametrize("outcome", ["confirmed", "not-taking"])
+def test_a_second_call_on_a_day_makes_ours_what_a_reader_told_in_between(client, editor, outcome):
+    practice = checked(0)
+    offer = practice.offers.get()
+    for row, fact in ((practice, {"step_free": True}), (offer, {"price_note": "$900"})):
+        row.told_by_reader(**fact)
+        row.save()
+    say(client, practice, outcome)
+    practice.refresh_from_db()
+    offer.refresh_from_db()
+    assert (practice.told, offer.told) == ({}, {})
+
+
+def test_a_call_leaves_a_readers_word_about_what_was_not_spoken_of(client, editor):
+    practice = checked(10)
+    practice.told_by_reader(step_free=True)
+    practice.save()
+    say(client, practice, "confirmed", place=False)
+    practice.refresh_from_db()
+    assert list(practice.told) == ["step_free"]
 
 
 def test_not_taking_new_patients_is_set_and_dated(client, editor):
@@ -336,6 +373,18 @@ def test_a_confirmed_listing_that_is_hidden_stays_hidden_and_that_is_said(client
     assert Doctor.objects.get().is_disputed
 
 
+@pytest.mark.parametrize("outcome", ["confirmed", "not-taking"])
+def test_what_somebody_offers_who_stopped_is_not_confirmed(client, editor, outcome):
+    practice = checked(800)
+    practice.doctor.stop(**STOPPED)
+    answer = say(client, practice, outcome, note="They offer it again")
+    assert answer.status_code == 400
+    assert "If they offer it again, list them again first." in words(answer)
+    assert "They offer it again" in words(answer)
+    assert Offer.objects.get().confirmed_on == ago(800)
+    assert not Check.objects.exists()
+
+
 def test_a_treatment_of_another_practice_is_refused(client, editor):
     practice, other = checked(800), checked(800, last_name="Other")
     second = make_practice(practice.doctor, "07102")
@@ -407,6 +456,29 @@ def test_a_second_press_of_the_button_is_heard_once(client, editor):
     answers = [say(client, practice, "no-answer", mark=mark) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [303, 303]
     assert Check.objects.count() == 1
+
+
+@pytest.mark.parametrize("other", [{"note": "And more"}, {"place": False}, {"offers": "lidocaine"}])
+def test_another_word_about_the_same_call_is_no_second_press(client, editor, other):
+    practice = checked(800)
+    lidocaine = make_offer(practice, make_treatment("lidocaine"), confirmed_on=ago(800))
+    mark, offers = seen(client, practice.doctor), practice.offers.exclude(pk=lidocaine.pk)
+    say(client, practice, "confirmed", mark=mark, offers=offers)
+    typed = {"offers": offers} | other | ({"offers": [lidocaine]} if "offers" in other else {})
+    answer = say(client, practice, "confirmed", mark=mark, **typed)
+    assert answer.status_code == 409
+    assert f"{editor.username} put on record" in words(answer)
+    say(client, practice, "confirmed", **typed)
+    assert Check.objects.count() == 2
+
+
+def test_who_stopped_since_another_day_is_no_second_press(client, editor):
+    practice = checked(800)
+    mark = seen(client, practice.doctor)
+    days = ["2026-09-20", "2026-09-20", "2026-10-20"]
+    answers = [say(client, practice, "stopped", mark=mark, since=day, source="The clinic") for day in days]
+    assert [answer.status_code for answer in answers] == [303, 303, 409]
+    assert Check.objects.get().facts == {"since": "2026-09-20", "source": "The clinic"}
 
 
 @pytest.mark.parametrize("mark", ["", "x", "0" * 32])

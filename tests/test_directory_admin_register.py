@@ -99,6 +99,12 @@ def test_who_is_listed_already_is_not_entered_again(client, editor):
     assert f"This provider is in the directory already: {link}." in words(client.get(LIST))
 
 
+def test_nor_is_who_asked_without_an_npi_whatever_the_middle_name(client, editor):
+    make_listing(first_name="Alma", last_name="Mc Tester").doctor.remove_on_request(by=editor)
+    enter(client, make_entry(middle_name="B", suffix="JR"))
+    assert "asked not to be listed" in words(client.get(LIST))
+
+
 def test_who_asked_not_to_be_listed_is_not_entered(client, editor):
     doctor = make_listing(npi=NPI).doctor
     doctor.remove_on_request(by=editor)

@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from crpsinfo.models import SearchEntry
+from crpsinfo.search.query import read
 from directory.admin.transfer.columns import COLUMNS
 from directory.admin.transfer.storing import Store
 from directory.models import Check, Doctor, ForCrps, Kind, NotListed, Offer, Practice, StateCount, Status
@@ -235,6 +237,27 @@ def test_only_what_changed_is_stored_and_put_into_the_history(client, editor):
     assert practice.history.filter(history_change_reason="CSV file").count() == 1
 
 
+def test_what_a_file_says_can_be_searched(client, editor):
+    practice = make_listing(npi=NPI)
+    bring_in(client, {"npi": NPI, "practice_id": practice.pk, "clinic_name": "Harbor Infusion"})
+    assert SearchEntry.objects.matching(read("harbor"), "doctor") == [practice.doctor_id]
+
+
+def test_what_a_file_says_is_no_readers_word(client, editor):
+    practice = make_listing(npi=NPI)
+    practice.told_by_reader(clinic_name="Old Name", step_free=True)
+    practice.save()
+    offer = practice.offers.get()
+    offer.told_by_reader(price_note="$100", course="5 days")
+    offer.save()
+    key = {"npi": NPI, "zip_code": "10001", "treatment": offer.treatment.slug}
+    bring_in(client, key | {"clinic_name": "New Name", "price": "$900", "step_free": "yes"})
+    practice.refresh_from_db()
+    offer.refresh_from_db()
+    assert (practice.clinic_name, list(practice.told)) == ("New Name", ["step_free"])
+    assert (offer.price_note, list(offer.told)) == ("$900", ["course"])
+
+
 def test_a_practice_that_moves_loses_its_old_place(client, editor):
     practice, code = make_listing(npi=NPI), make_zip("80202")
     bring_in(client, {"npi": NPI, "practice_id": practice.pk, "city": "Denver", "state": "CO", "zip_code": "80202"})
@@ -406,6 +429,11 @@ def test_who_asked_not_to_be_listed_is_not_entered_again(client, editor):
     shown = words(show(client, NEW))
     assert "<strong>Row 2</strong>, <code>doctor_id</code>: Ana Nueva asked not to be listed" in shown
     assert counts() == [0, 0, 0]
+
+
+def test_who_asked_not_to_be_listed_is_known_without_the_middle_name(client, editor):
+    make_listing("07102", first_name="Ana", middle_name="Bea", last_name="Nueva").doctor.remove_on_request(by=editor)
+    assert "asked not to be listed" in words(show(client, NEW))
 
 
 @pytest.mark.parametrize("becomes", [{"npi": NPI}, {"first_name": "Ana", "last_name": "Nueva"}])

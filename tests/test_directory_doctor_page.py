@@ -29,7 +29,10 @@ def _today(monkeypatch):
 
 
 def check(doctor, what, result, **fields):
-    return Check.objects.create(doctor=doctor, what=what, result=result, on=fields.pop("on", CHECKED), **fields)
+    facts = {"npi": doctor.npi} if what in (CheckOf.NPI, CheckOf.EXCLUSION) else {}
+    return Check.objects.create(
+        **{"doctor": doctor, "what": what, "result": result, "on": CHECKED, "facts": facts} | fields
+    )
 
 
 def make_clinic(**fields):
@@ -118,6 +121,7 @@ def test_an_address_opens_the_phones_own_maps(client):
     Practice.objects.update(address="1 Main St/2")
     page = client.get(ALMA).text
     address = "1%20Main%20St%2F2%2C%20New%20York%2C%20NY%2010001"
+    assert "Directions: Maps on Android" in text(client.get(ALMA))
     assert f'href="geo:0,0?q={address}"' in page
     assert f'href="https://maps.apple.com/?q={address}"' in page
     assert f'href="https://www.openstreetmap.org/search?query={address}"' in page
@@ -181,9 +185,24 @@ def test_a_clean_exclusion_list_is_no_proof(client):
     assert "No match by NPI on 8 Nov 2026; not proof." in text(client.get(ALMA))
 
 
-def test_a_match_that_an_editor_let_stand_is_told(client):
-    check(make_listing().doctor, CheckOf.EXCLUSION, CheckResult.MATCH)
-    assert "A match by NPI on 8 Nov 2026. An editor has looked at it." in text(client.get(ALMA))
+def test_of_a_match_that_an_editor_found_to_be_somebody_else_readers_hear_nothing(client):
+    doctor = make_listing(npi="1234567893").doctor
+    check(doctor, CheckOf.EXCLUSION, CheckResult.NO_MATCH, on=date(2026, 10, 8))
+    check(doctor, CheckOf.EXCLUSION, CheckResult.MATCH)
+    words = text(client.get(ALMA))
+    assert "match by NPI" not in words
+    assert "Federal exclusion list" not in words
+
+
+@pytest.mark.parametrize("npi", ["1003000126", None])
+def test_what_was_looked_up_of_another_npi_is_not_told_of_this_one(client, npi):
+    doctor = make_listing(npi=npi).doctor
+    check(doctor, CheckOf.NPI, CheckResult.DEACTIVATED, facts={"npi": "1234567893"})
+    check(doctor, CheckOf.EXCLUSION, CheckResult.NO_MATCH, facts={"npi": "1234567893"})
+    page = text(client.get(ALMA))
+    assert "Deactivated" not in page
+    assert "No match by NPI" not in page
+    assert ("Not looked up in the federal registry yet." in page) == bool(npi)
 
 
 def test_the_last_call_is_told_whatever_came_of_it(client):
@@ -204,11 +223,21 @@ def test_who_stopped_says_since_when_and_who_says_so_and_shows_the_nearest_other
         make_listing(code, last_name=name)
     response = client.get(ALMA)
     words = text(response)
-    assert "No longer offers these treatments (since 20 Sep 2026), says: The clinic, by phone." in words
+    stopped = "No longer offers these treatments: Ketamine infusions, outpatient (since 20 Sep 2026), says: The clinic"
+    assert stopped in words
     assert listed(response) == ["Near", "Nearby", "Farther"]
     assert "about 9 miles, straight line" in words
     assert "IndividualPhysician" not in structured(response)
     assert "Add to my call sheet" not in words
+
+
+def test_each_treatment_that_stopped_is_named_once_wherever_it_was_offered(client):
+    practice = make_listing()
+    make_offer(practice, make_treatment("sympathetic-nerve-block"))
+    make_offer(make_practice(practice.doctor, "07102"))
+    practice.doctor.stop(**STOPPED)
+    named = "these treatments: Ketamine infusions, outpatient; Sympathetic nerve block (since 20 Sep 2026)"
+    assert named in text(client.get(ALMA))
 
 
 def test_who_stopped_offers_no_button_to_call(client):

@@ -91,8 +91,28 @@ def test_a_state_page_lists_what_was_checked_and_when(client):
     assert "1 listing, one for each place" in words
     assert "Alma Tester, MD Test Clinic" in words
     assert "for CRPS No new patients at present Phone checked 12 Sep 2026" in words
-    assert "New Jersey, 0 listings" in words
     assert practice.doctor.get_absolute_url() == "/doctors/new-york/alma-tester/"
+
+
+def test_further_afield_are_the_neighbours_that_have_listings(client):
+    make_listing()
+    make_listing("07102")
+    words = text(client.get(NEW_YORK))
+    assert "Further afield New Jersey, 1 listing All states" in words
+
+
+def test_the_neighbours_of_a_narrowed_list_are_asked_the_same_and_counted_in_all(client):
+    make_listing()
+    make_listing("07102")
+    response = client.get(f"{NEW_YORK}?for_crps=on&treatment=ketamine-outpatient")
+    assert "New Jersey, 1 listing in all" in text(response)
+    assert 'href="/doctors/new-jersey/?treatment=ketamine-outpatient&amp;for_crps=on"' in response.text
+
+
+def test_what_comes_first_is_said_truly(client):
+    make_listing()
+    words = "Listings of which something was checked within a year come first, then by name."
+    assert words in text(client.get(NEW_YORK))
 
 
 def test_what_was_checked_within_a_year_comes_first_and_then_it_goes_by_last_name(client):
@@ -149,9 +169,24 @@ def test_a_state_page_can_be_narrowed(client, query, left):
     Offer.objects.filter(practice=taking).update(accepting_new=True)
     response = client.get(f"{NEW_YORK}?{query}")
     assert listed(response) == left
-    assert response.headers["Cache-Control"] == "no-cache"
     if query and left:
         assert f"{len(left)} of 4 fit" in text(response)
+
+
+@pytest.mark.parametrize("query", ["for_crps=on&accepting=on", "treatment=ketamine-outpatient", "step_free=on&after=1"])
+def test_what_a_reader_asks_a_state_page_for_is_kept_by_nobody(client, query):
+    make_listing()
+    response = client.get(f"{NEW_YORK}?{query}")
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert response.headers["X-Robots-Tag"] == "noindex"
+    assert "canonical" not in response.text
+
+
+def test_a_state_page_that_is_asked_nothing_is_everybodys(client):
+    make_listing()
+    response = client.get(f"{NEW_YORK}?utm_source=x")
+    assert response.headers["Cache-Control"] == "no-cache"
+    assert "X-Robots-Tag" not in response.headers
 
 
 def test_a_state_where_nothing_fits_shows_the_nearest_that_does(client):
@@ -228,6 +263,17 @@ def test_a_state_without_listings_shows_the_nearest_and_is_not_indexed(client):
     assert f'href="{reverse("suggest-doctor")}?state=wyoming"' in response.text
 
 
+def test_a_narrowed_state_without_listings_says_what_is_asked_and_how_to_ask_for_all(client):
+    make_zip("82001")
+    make_listing("80202", last_name="Any")
+    make_listing("10001", last_name="Block", treatment=make_treatment("sympathetic-nerve-block"))
+    response = client.get("/doctors/wyoming/?treatment=sympathetic-nerve-block")
+    assert listed(response) == ["Block"]
+    assert "Sympathetic nerve block. Only listings that say so: others may, too." in text(response)
+    assert '<a class="button button-quiet" href="/doctors/wyoming/">Show all</a>' in response.text
+    assert "Show all" not in client.get("/doctors/wyoming/").text
+
+
 def test_a_state_without_listings_shows_its_neighbours_while_no_zip_codes_are_loaded(client):
     make_listing("80202", last_name="Neighbour")
     make_listing("10001", last_name="Farther")
@@ -249,7 +295,7 @@ def test_of_many_who_stopped_some_are_shown(client, monkeypatch):
         make_listing(last_name="Stopped").doctor.stop(**STOPPED)
     response = client.get(NEW_YORK)
     assert listed(response) == ["Stopped"]
-    assert "There are more of them than are shown here." in text(response)
+    assert "There are more of them than are shown here: they are found by name." in text(response)
 
 
 def test_a_state_page_gives_machines_each_doctor_once(client):
@@ -296,7 +342,8 @@ def test_the_sitemap_names_real_listings_and_the_states_whose_lists_hold_some(cl
     make_listing("07102", last_name="Hidden").doctor.hide()
     make_listing("19103", last_name="Moved-Away").doctor.practices.all().delete()
     last_checked(make_listing("99501", last_name="Forgotten"), date(2024, 1, 1))
-    found = re.findall(r"<loc>http://testserver(/doctors/.*?)</loc>", client.get(reverse("sitemap")).text)
+    index = re.findall(r"<loc>http://testserver(.*?)</loc>", client.get(reverse("sitemap")).text)
+    found = [path for file in index for path in re.findall(r"testserver(/doctors/.*?)</loc>", client.get(file).text)]
     assert sorted(found) == [
         "/doctors/",
         "/doctors/alaska/alma-forgotten/",
@@ -324,11 +371,11 @@ def test_the_number_of_queries_does_not_grow_with_the_listings(client, address, 
 def test_the_number_of_queries_of_the_sitemap_does_not_grow(client, django_assert_num_queries):
     make_listing()
     with django_assert_num_queries(20, exact=False) as first:
-        client.get("/sitemap.xml")
+        client.get("/sitemap-doctors.xml")
     for _ in range(3):
         make_listing("07102")
     with django_assert_num_queries(len(first)):
-        client.get("/sitemap.xml")
+        client.get("/sitemap-doctors.xml")
 
 
 def test_a_page_deep_in_a_list_takes_at_most_three_queries_more(client, short_pages, django_assert_max_num_queries):

@@ -369,6 +369,13 @@ def test_the_alternatives_to_a_doctor_who_stopped_offer_the_same_and_are_near(st
     assert round(alternatives_to(stopped)[0].miles) == 9
 
 
+def test_too_few_who_offer_the_same_are_followed_by_the_nearest_of_any_kind(stopped):
+    near, nearer = [make_listing(code, treatment=make_treatment("lidocaine")) for code in ("19103", NEW_YORK)]
+    same = make_listing("19103")
+    make_listing("80202")
+    assert alternatives_to(stopped) == [same, nearer, near]
+
+
 def test_if_nobody_within_reach_offers_the_same_the_alternatives_are_the_nearest_of_any_kind(stopped):
     block = make_listing(NEW_YORK, treatment=make_treatment("sympathetic-nerve-block"))
     far = make_listing("80202")

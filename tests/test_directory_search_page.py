@@ -11,7 +11,7 @@ from directory.forms import MILITARY, SearchForm, state_called
 from directory.models import Offer, Practice
 from directory.states import STATES
 from directory.zip_data import parse, zipcodes
-from tests.directory_factories import TODAY, make_listing, make_treatment, make_zip
+from tests.directory_factories import STOPPED, TODAY, make_listing, make_treatment, make_zip
 from tests.directory_reading import link, listed, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -46,6 +46,8 @@ def found(client, **query):
         ("state=Atlantis", "We know no such state"),
         ("state=-", "We know no such state"),
         ("name=x", "at least 2 characters"),
+        ("name=--", "Type at least 2 letters or digits of the name"),
+        ("name=.'A'.", "Type at least 2 letters or digits of the name"),
         ("zip=&name=", "Type a ZIP code or a name"),
         ("state=&zip=&miles=50&name=&treatment=", "Type a ZIP code or a name"),
     ],
@@ -150,7 +152,39 @@ def test_a_search_that_found_nothing_near_says_what_it_did_instead(client):
     assert "Nothing is listed within 25 miles, so we looked further: these are the nearest" in text(response)
     assert "about 97 miles, straight line" in text(response)
     assert "Colorado, 1 listing" in text(response)
-    assert "Wyoming, 0 listings" in text(response)
+    assert "Wyoming, 0 listings" not in text(response)
+
+
+def test_where_no_neighbour_has_a_listing_none_is_offered(client):
+    make_zip("96910")
+    assert "In and around Guam" not in text(found(client, zip="96910"))
+
+
+def test_states_around_are_asked_the_same_and_counted_in_all(client):
+    make_zip("82001")
+    make_listing("80202")
+    make_listing("80202", last_name="Taking")
+    response = found(client, zip="82001", miles="25", accepting="on", treatment="graded-motor-imagery")
+    assert "Colorado, 2 listings in all" in text(response)
+    assert 'href="/doctors/colorado/?treatment=graded-motor-imagery&amp;accepting=on"' in response.text
+
+
+@pytest.mark.parametrize(("origin", "order"), [({"zip": "82001"}, "what is nearer"), ({"name": "Tester"}, "by name")])
+def test_what_comes_first_is_said_truly(client, origin, order):
+    make_zip("82001")
+    make_listing("82001")
+    words = f"Listings of which something was checked within a year come first, then {order}."
+    assert words in text(found(client, **origin))
+
+
+def test_from_where_distances_are_is_said_of_a_state_too(client):
+    make_zip("82001")
+    make_listing("80202")
+    words = text(found(client, state="wyoming", for_crps="on"))
+    assert "about 97 miles, straight line" in words
+    assert "Distances are from the middle of Wyoming, in a straight line." in words
+    assert "between the middles of ZIP codes" not in words
+    assert "between the middles of ZIP codes" in text(found(client, zip="82001"))
 
 
 def test_what_was_loosened_is_said_only_if_something_was(client):
@@ -258,3 +292,60 @@ def test_more_than_a_thousand_are_not_counted_further(client, monkeypatch):
     for _ in range(2):
         make_listing()
     assert "More than 1,000 listings for “tester”" in text(found(client, name="tester"))
+
+
+# --- Who is in no list ------------------------------------------------------------------------------
+
+
+def off_the_lists(response):
+    section = re.search(r'<section aria-labelledby="off-the-lists">.*?</section>', response.text, re.DOTALL)
+    return section[0] if section else ""
+
+
+def test_who_stopped_is_found_by_name_and_the_page_says_so(client):
+    doctor = make_listing(last_name="Zebra").doctor
+    doctor.stop(**STOPPED)
+    response = found(client, name="Zebra")
+    section = off_the_lists(response)
+    assert f'<a href="{doctor.get_absolute_url()}"><bdi>Alma Zebra, MD</bdi></a>' in section
+    assert "No longer offers these treatments" in section
+    assert "Nothing else in the directory fits." in text(response)
+
+
+def test_who_is_disputed_is_found_by_name_with_a_word_of_warning(client):
+    make_listing(last_name="Zebra")
+    disputed = make_listing(last_name="Zebra", first_name="Bea").doctor
+    disputed.dispute()
+    response = found(client, name="Zebra")
+    assert listed(response)[:1] == ["Zebra"]
+    assert "Bea Zebra" in off_the_lists(response)
+    assert "Disputed: call first" in off_the_lists(response)
+
+
+@pytest.mark.parametrize("query", [{"state": "new-york", "treatment": "ketamine-outpatient"}, {"name": "Other"}])
+def test_who_is_in_no_list_is_shown_for_the_name_alone(client, query):
+    make_listing(last_name="Zebra").doctor.stop(**STOPPED)
+    assert off_the_lists(found(client, **query)) == ""
+
+
+def test_who_is_hidden_or_removed_is_found_by_no_name(client):
+    make_listing(last_name="Zebra").doctor.hide()
+    make_listing(last_name="Zebra", first_name="Bea").doctor.remove_on_request(by=None)
+    assert off_the_lists(found(client, name="Zebra")) == ""
+
+
+@pytest.mark.parametrize("query", [{"state": "new-york"}, {"zip": "10001", "miles": "50"}])
+def test_who_is_in_no_list_is_looked_for_where_the_reader_looks(client, query):
+    make_zip("10001")
+    for code, first_name in (("10001", "Near"), ("80202", "Far")):
+        make_listing(code, last_name="Zebra", first_name=first_name).doctor.stop(**STOPPED)
+    section = off_the_lists(found(client, name="Zebra", **query))
+    assert ("Near Zebra" in section, "Far Zebra" in section) == (True, False)
+
+
+def test_of_those_in_no_list_ten_are_shown_and_it_is_said_that_there_are_more(client):
+    for number in range(11):
+        make_listing(last_name="Zebra", first_name=f"Number{number:02}").doctor.stop(**STOPPED)
+    section = off_the_lists(found(client, name="Zebra"))
+    assert section.count("<li class=") == 10
+    assert "There are more" in section

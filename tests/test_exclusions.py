@@ -9,13 +9,24 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 
-from directory.models import Check, CheckOf, Doctor, Status
+from directory.models import Check, CheckOf, Doctor, HiddenBecause, Status
 from directory.register import exclusions
 from tests.directory_factories import make_doctor, make_listing
 from tests.register_files import LIST_COLUMNS, excluded, npi, write_csv, write_list
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 11, 12)
+
+
+@pytest.fixture(autouse=True)
+def fewest(monkeypatch):
+    """Sets how many rows the whole list has at least: in these tests any number, if they do not say another."""
+
+    def be(number):
+        monkeypatch.setattr(exclusions, "FEWEST", number)
+
+    be(1)
+    return be
 
 
 def run(path, *arguments):
@@ -108,6 +119,14 @@ def test_what_an_editor_listed_again_is_hidden_again_only_for_another_exclusion(
     doctor.refresh_from_db()
     assert doctor.is_listed
     checked(tmp_path, excluded(1), excluded(1, EXCLDATE="20261110"), on=date(2026, 11, 20))
+    doctor.refresh_from_db()
+    assert doctor.hidden_because == "exclusion"
+
+
+def test_an_exclusion_is_put_before_the_editor_even_if_the_npi_hid_the_listing_first(tmp_path):
+    doctor = make_listing(npi=npi(1)).doctor
+    doctor.hide(because=HiddenBecause.NPI)
+    assert checked(tmp_path, excluded(1)).checks.hidden == 1
     doctor.refresh_from_db()
     assert doctor.hidden_because == "exclusion"
 
@@ -206,6 +225,33 @@ def test_a_supplement_can_be_told(tmp_path):
     make_listing(npi=npi(1))
     assert "a supplement of the exclusion list" in run(write_list(tmp_path, excluded(2)), "--supplement")
     assert results() == []
+
+
+def test_a_list_with_too_few_rows_is_not_taken_for_the_whole_one(tmp_path, fewest):
+    fewest(3)
+    make_listing(npi=npi(1))
+    path = write_list(tmp_path, excluded(1), excluded(2), name="download.csv")
+    with pytest.raises(CommandError, match="2 rows.*--supplement.*--whole.*Nothing was changed"):
+        run(path)
+    assert (results(), Doctor.objects.get().is_listed) == ([], True)
+    write_list(tmp_path, excluded(1), excluded(2), excluded(3), name="download.csv")
+    assert "the exclusion list" in run(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "flag", "found"),
+    [("2610EXCL.csv", [], 0), ("UPDATED.csv", ["--supplement"], 0), ("x.csv", ["--whole"], 1)],
+)
+def test_how_much_a_short_list_holds_can_be_told(tmp_path, fewest, name, flag, found):
+    fewest(3)
+    make_listing(npi=npi(1))
+    run(write_list(tmp_path, excluded(2), name=name), *flag)
+    assert len(results()) == found
+
+
+def test_a_list_is_the_whole_one_or_a_supplement(tmp_path):
+    with pytest.raises(CommandError, match="not allowed with"):
+        run(write_list(tmp_path, excluded(2)), "--supplement", "--whole")
 
 
 @pytest.mark.parametrize(

@@ -86,11 +86,36 @@ def test_words_are_cleaned_and_at_most_five_hundred_characters(client, doctor):
     assert "Please shorten it to 500 characters at most." in response.text
 
 
-def test_a_second_answer_takes_the_place_of_the_first_while_nobody_has_looked(client, doctor):
+@pytest.mark.parametrize(("words", "kept"), [("", "Sorry."), ("Asked again.", "Sorry.\n\nAsked again.")])
+def test_a_second_answer_takes_the_place_of_the_first_and_no_word_is_lost(client, doctor, words, kept):
     post_call(client, doctor, "stopped", words="Sorry.")
-    post_call(client, doctor, "offers")
+    post_call(client, doctor, "offers", words=words)
     report = stored()
-    assert (report.outcome, report.words, report.revision) == ("offers", "", 2)
+    assert (report.outcome, report.words, report.revision) == ("offers", kept, 2)
+
+
+def test_a_call_to_another_place_is_another_report(client, doctor, practice):
+    other = make_practice(doctor, "07102")
+    post_call(client, doctor, "stopped", practice=practice.pk, words="one")
+    post_call(client, doctor, "offers", practice=other.pk, words="two")
+    calls = Report.objects.values_list("practice", "outcome", "words")
+    assert list(calls) == [(practice.pk, "stopped", "one"), (other.pk, "offers", "two")]
+
+
+def test_what_was_decided_about_one_place_is_nothing_about_another(client, doctor, practice):
+    other = make_practice(doctor, "07102")
+    post_call(client, doctor, practice=practice.pk)
+    stored().close(ReportState.CLOSED, by=make_editor())
+    assert post_call(client, doctor, practice=other.pk).status_code == 303
+    assert post_call(client, doctor, "offers", practice=practice.pk).status_code == 409
+
+
+def test_what_is_enough_of_a_call_is_said_truly(client, doctor):
+    assert "One tick is enough." in client.get(address_of(doctor)).text
+    make_practice(doctor, "07102")
+    page = client.get(address_of(doctor)).text
+    assert "Tick what you heard, and at which place: that is enough." in page
+    assert "One tick is enough." not in page
 
 
 def test_a_double_tap_changes_nothing(client, doctor):
@@ -219,7 +244,7 @@ def test_of_several_places_the_page_asks_which_and_each_has_its_own_correction(c
     page = client.get(address_of(doctor), {"kind": "correction"})
     links = re.findall(r'href="([^"]*kind=correction&amp;practice=\d+)"', page.text)
     assert len(links) == 2
-    assert "<form" not in page.text
+    assert 'method="post"' not in page.text
     assert 'value="Other Clinic"' in client.get(links[1].replace("&amp;", "&")).text
     for place in (practice, other):
         post_correction(client, place, city="Elsewhere")

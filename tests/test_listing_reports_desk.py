@@ -4,6 +4,7 @@ import re
 
 import html5lib
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -12,6 +13,7 @@ from crpsinfo.client import current_secret
 from crpsinfo.desk.deciding import decide_all, undo_batch
 from crpsinfo.desk.kinds import Seen, kinds
 from crpsinfo.models import UndoStep
+from directory.freshness import short_date
 from directory.models import (
     Check,
     Confirmed,
@@ -155,6 +157,67 @@ def test_others_are_refused(client, practice):
     assert fresh(report).is_open
 
 
+CHANGES = [  # (what waits, the decision that changes a listing)
+    (lambda practice: make_correction(practice), "apply"),
+    (lambda practice: make_suggestion(), "accept"),
+    (lambda practice: make_request(practice.doctor), "remove"),
+    (lambda practice: make_request(practice.doctor), "dispute"),
+]
+
+
+def offered(part):
+    return re.findall(r'name="action" value="(\w+)"', part)
+
+
+@pytest.mark.parametrize(("make", "name"), CHANGES)
+def test_a_moderator_is_offered_no_change_of_a_listing_and_reads_who_decides(client, practice, make, name):
+    report = make(practice)
+    client.force_login(make_moderator())
+    part = card(client, report)
+    assert offered(part) == ["close", "spam"]
+    assert "An editor decides what becomes of the listing." in visible(part)
+    client.force_login(make_editor())
+    part = card(client, report)
+    assert name in offered(part)
+    assert "An editor decides" not in visible(part)
+
+
+@pytest.mark.parametrize(("make", "name"), CHANGES)
+def test_a_change_that_a_moderator_forged_is_refused(client, practice, make, name):
+    report = make(practice)
+    client.force_login(make_moderator())
+    before = picture(report, practice, practice.doctor)
+    response = press(client, "listings", name, report)
+    assert "An editor decides that." in words_of(client.get(response.headers["Location"]))
+    assert (picture(report, practice, practice.doctor), Doctor.objects.count()) == (before, 1)
+
+
+def make_writer():
+    """Somebody who may change listings, and neither list nor hide them."""
+    user = make_user()
+    user.user_permissions.set(Permission.objects.filter(codename__in=["decide_report", "change_doctor"]))
+    return user
+
+
+def test_who_may_change_listings_and_not_hide_them_applies_and_does_not_remove(client, practice):
+    writer = make_writer()
+    correction, request = make_correction(practice), make_request(practice.doctor)
+    client.force_login(writer)
+    assert offered(card(client, correction)) == ["apply", "close", "spam"]
+    assert offered(card(client, request)) == ["close", "spam"]
+    assert decide("remove", request, by=writer).left == {request.pk: "An editor decides that."}
+
+
+@pytest.mark.parametrize(("make", "name"), CHANGES)
+def test_who_is_no_editor_any_more_takes_no_change_of_a_listing_back(editor, practice, make, name):
+    report = make(practice)
+    done(name, report, by=editor)
+    editor.groups.set(make_moderator().groups.all())
+    before = picture(report, practice, practice.doctor)
+    assert take_back(fresh(editor)) == ["An editor decides that."]
+    assert picture(report, practice, practice.doctor) == before
+
+
 # --- The card ---------------------------------------------------------------------------------------------
 
 
@@ -174,6 +237,18 @@ def test_a_correction_is_shown_as_old_and_new(client, editor, practice):
     assert "They &lt;moved&gt;." in part
 
 
+def test_a_move_to_another_state_warns_that_the_license_was_checked_for_the_former(client, editor, practice):
+    moving = make_correction(practice, {"state": "NJ", "zip_code": "07102"})
+    staying = make_correction(practice, {"zip_code": "10002"})
+    words = "It would move to New Jersey: the license was checked for New York"
+    assert words in visible(card(client, moving))
+    assert "the license was checked" not in visible(card(client, staying))
+    done("close", moving, by=editor)
+    Doctor.objects.update(status=Status.HIDDEN, licence_checked_on=None)
+    unchecked = make_correction(practice, {"state": "NJ"})
+    assert "the license was checked" not in visible(card(client, unchecked))
+
+
 def test_what_the_listing_says_by_now_is_no_difference(client, editor, practice):
     report = make_correction(practice, {"clinic_name": "Test Clinic"})
     part = card(client, report)
@@ -187,7 +262,7 @@ def test_a_card_counts_what_readers_heard_on_the_phone_lately(client, editor, pr
     make_call(practice, Outcome.MOVED, created_at=days_ago(91))
     make_call(practice, Outcome.MOVED, state=ReportState.SPAM, closed_at=timezone.now())
     part = visible(card(client, make_correction(practice)))
-    assert "3 readers told us in the last 90 days what they heard on the phone: " in part
+    assert "Readers told us of 3 calls in the last 90 days. They heard: " in part
     assert "2 × “They no longer offer it”, 1 × “They still offer it”." in part
 
 
@@ -204,6 +279,32 @@ def test_a_request_shows_the_published_number_and_who_asks(client, editor, pract
     assert '<a href="tel:+13035550101">' in part
     assert "Wants a call back at (999) 000. This number proves nothing." in shown
     assert 'href="mailto:alma@example.org"' in part
+
+
+@pytest.mark.parametrize(("before", "words"), [("+13035550101", "it was (303) 555-0101"), ("", "there was none")])
+def test_a_number_that_a_reader_told_us_says_so_and_what_was_there_before(client, editor, practice, before, words):
+    practice.phone = before
+    practice.save()
+    done("apply", make_correction(practice, {"phone": "+18165550177"}), by=editor)
+    done("apply", make_correction(practice, {"phone": "+18165550188", "city": "Brooklyn"}), by=editor)
+    shown = visible(card(client, make_request(practice.doctor)))
+    assert "Published number: (816) 555-0188" in shown
+    assert f"A reader told us this number on {short_date(TODAY())}. Before that {words}." in shown
+    assert "on the clinic's own site" in shown
+
+
+def test_the_extension_that_a_reader_told_us_counts_as_the_number(client, editor, practice):
+    practice.phone, practice.phone_ext = "+13035550101", "4"
+    practice.save()
+    done("apply", make_correction(practice, {"phone_ext": "9"}), by=editor)
+    assert "Before that it was (303) 555-0101 ext. 4." in visible(card(client, make_request(practice.doctor)))
+
+
+def test_a_number_that_an_editor_has_checked_since_is_ours(client, editor, practice):
+    done("apply", make_correction(practice, {"phone": "+18165550177"}), by=editor)
+    check_practice(fresh(make_request(practice.doctor, practice=practice)))
+    [request] = Report.objects.open()
+    assert "A reader told us this number" not in visible(card(client, request))
 
 
 def test_a_request_about_a_listing_without_a_number_says_where_to_look(client, editor, doctor):
@@ -295,6 +396,39 @@ def test_one_click_sets_what_a_reader_told_us_and_says_so(editor, practice, doct
     assert (now.lat, now.lon) == PLACES["07102"][2:]  # the middle of the new ZIP code
     assert not Check.objects.exists()
     assert (fresh(report).state, fresh(report).closed_by) == ("applied", editor)
+
+
+@pytest.fixture
+def moves_to_a_namesake(practice):
+    """A correction after which somebody of the same name in the same state has asked not to be listed."""
+    make_zip("07102")
+    make_listing("07102").doctor.remove_on_request(by=None)
+    return make_correction(practice, {"state": "NJ", "zip_code": "07102", "city": "Newark"})
+
+
+def test_who_may_not_be_listed_after_a_correction_is_hidden_and_the_bar_says_why(client, editor, moves_to_a_namesake):
+    report = moves_to_a_namesake
+    press(client, "listings", "apply", report)
+    doctor = fresh(report.doctor)
+    assert (doctor.status, fresh(report).state) == (Status.HIDDEN, "applied")
+    assert doctor.history.first().history_change_reason == f"May not be listed after report {report.pk}"
+    said = words_of(client.get(tab_of("listings")))
+    assert "Hidden now. Missing for listing: that the request for removal is lifted." in said
+
+
+def test_the_undo_of_such_a_correction_lists_them_again(client, editor, practice, doctor, moves_to_a_namesake):
+    before = picture(practice, doctor, moves_to_a_namesake)
+    done("apply", moves_to_a_namesake, by=editor)
+    assert "Undone" in words_of(undo_last(client, editor, tab="listings"))
+    assert picture(practice, doctor, moves_to_a_namesake) == before
+    assert fresh(practice).is_listed
+
+
+def test_what_was_decided_about_them_since_is_not_undone(editor, practice, moves_to_a_namesake):
+    done("apply", moves_to_a_namesake, by=editor)
+    fresh(practice.doctor).stop(**STOPPED)
+    assert "Somebody has changed the listing since" in take_back(editor)[0]
+    assert (fresh(practice).state, fresh(practice.doctor).status) == ("NJ", Status.STOPPED)
 
 
 def test_the_history_says_why(client, editor, practice):
@@ -392,7 +526,7 @@ def test_little_is_enough_for_a_draft(editor, said, name):
 
 
 def test_who_may_not_open_the_draft_goes_on_at_the_desk(client):
-    client.force_login(make_moderator())
+    client.force_login(make_writer())
     response = press(client, "listings", "accept", make_suggestion())
     assert response.headers["Location"] == tab_of("listings")
     assert Doctor.objects.exists()
@@ -406,7 +540,7 @@ def test_who_confirmed_it_on_the_phone_is_taken_off_at_once(client, editor, doct
     press(client, "listings", "remove", report)
     assert (fresh(doctor).status, fresh(report).state) == (Status.REMOVED, "applied")
     assert client.get(address).status_code in (404, 410)
-    assert NotListed.objects.covers(name="Alma Tester", states=["NY"])
+    assert NotListed.objects.covers(forms={"alma tester"}, states=["NY"])
     check = Check.objects.get()
     assert (check.what, check.result, check.by, check.on) == ("phone", "changed", editor, TODAY())
     note = f"Called the published number: they asked to be taken off (report {report.pk})."
@@ -425,6 +559,14 @@ def test_while_nobody_can_be_reached_the_listing_is_disputed_and_the_request_wai
     assert 'value="dispute"' not in part
     press(client, "listings", "remove", report)
     assert fresh(doctor).is_removed
+
+
+def test_that_treatment_is_no_longer_offered_is_not_covered_by_a_dispute(client, editor, doctor):
+    doctor.stop(**STOPPED)
+    report = make_request(doctor)
+    assert 'value="dispute"' not in card(client, report)
+    assert decide("dispute", report, by=editor).done == []
+    assert "No longer offers these treatments" in client.get(doctor.get_absolute_url()).text
 
 
 @pytest.mark.parametrize("status", [Status.HIDDEN, Status.DISPUTED, Status.REMOVED])
@@ -646,8 +788,13 @@ DECIDED = [
 ]
 
 
-@pytest.mark.parametrize(("make", "name"), DECIDED)
-@pytest.mark.parametrize("stopped", [False, True])
+OF_WHO_STOPPED = [(make, name) for make, name in DECIDED if name != "dispute"]
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "stopped"),
+    [(*each, False) for each in DECIDED] + [(*each, True) for each in OF_WHO_STOPPED],
+)
 def test_whatever_was_decided_can_be_taken_back(client, editor, practice, doctor, make, name, stopped):
     Practice.objects.update(phone="+13035550101", told={"city": "2026-11-01"})
     if stopped:

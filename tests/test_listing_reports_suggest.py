@@ -10,7 +10,7 @@ from crpsinfo.spam import NotChecked, Verdict
 from crpsinfo.spam.base import Unavailable
 from crpsinfo.worker import work_off
 from directory.models import Doctor, Kind, NotListed, Report, ReportState, Status, Treatment
-from directory.reports.names import Name, parts_of, sorted_beginnings, ways_to_write
+from directory.names import Name, parts_of, sorted_beginnings, typed_forms
 from tests.akismet_stand_in import StandIn
 from tests.deciding import words_of
 from tests.directory_factories import STOPPED, make_doctor, make_listing, make_offer, make_practice, make_zip
@@ -47,6 +47,26 @@ def test_a_suggestion_is_stored_and_the_reader_thanked(client):
 def test_a_name_a_state_and_how_one_knows_are_enough(client):
     assert client.post(SUGGEST, {"clinic": "Brown Pain", "state": "GU", "relation": "website"}).status_code == 303
     assert stored().proposed == {"clinic": "Brown Pain", "state": "GU"}
+
+
+def test_what_is_enough_of_a_suggestion_is_said_truly(client):
+    page = words_of(client.get(SUGGEST))
+    assert "A name, a state and how you know of them are enough" in page
+
+
+@pytest.mark.parametrize("typed", ["!!!", "Dr.", "MD", "Dr. , MD", "Prof. Dr. X., M.D.", "123", "Jr."])
+@pytest.mark.parametrize("field", ["name", "clinic"])
+def test_what_names_nobody_is_refused(client, field, typed):
+    response = post_suggestion(client, **{"name": "", "clinic": "", field: typed})
+    assert response.status_code == 400
+    assert f'<a href="#id_{field}' in response.text
+    assert "Please give the name: letters, not only a title or a degree." in words_of(response)
+    assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["Li", "Dr. An Do", "Ó B.", "李明", "3M Pain"])
+def test_short_names_are_names(client, typed):
+    assert post_suggestion(client, name=typed).status_code == 303
 
 
 def test_the_page_of_a_state_leads_to_the_form_with_the_state_chosen(client):
@@ -169,7 +189,7 @@ def test_a_listed_clinic_is_known_by_its_name(client):
 
 def test_who_stopped_is_shown_as_such(client):
     make_listing("07102").doctor.stop(**STOPPED)
-    assert "(no longer offers these treatments)" in post_suggestion(client, name="Alma Tester").text
+    assert "(no longer offers treatment)" in post_suggestion(client, name="Alma Tester").text
 
 
 @pytest.mark.parametrize("name", ["Alma Testerman", "Bella Tester", "Al Tester"])
@@ -200,6 +220,12 @@ def test_nothing_is_stored_about_who_asked_not_to_be_listed(client, name):
     assert "Words: My &lt;words&gt;." in response.text
     assert not Report.objects.exists()
     assert_well_formed(response.text, "not listed")
+
+
+@pytest.mark.parametrize("name", ["Alma Tester", "Alma B. Tester", "Alma Beth Tester", "Alma Tester Jr."])
+def test_nor_is_it_without_the_middle_name_or_with_its_initial(client, name):
+    make_listing("07102", middle_name="Beth").doctor.remove_on_request(by=None)
+    assert post_suggestion(client, name=name).status_code == 409
 
 
 def test_the_list_of_those_cannot_be_tried_out_for_long(client, settings):
@@ -233,6 +259,17 @@ def test_the_checker_hears_the_address_and_the_browser_which_are_forgotten_then(
     work_off()
     assert (checker.checked[0].ip, checker.checked[0].user_agent) == ("198.51.100.9", "A browser")
     assert (stored().ip, stored().user_agent) == (None, "")
+
+
+def test_without_a_checker_to_ask_the_address_and_the_browser_are_not_stored(client):
+    post_suggestion(client, headers={"REMOTE_ADDR": "198.51.100.9", "HTTP_USER_AGENT": "A browser"})
+    assert (stored().ip, stored().user_agent, stored().due_at) == (None, "", None)
+
+
+def test_nor_are_they_of_what_our_own_rules_call_spam(client, checker):
+    Rule.objects.create(kind="network", value="198.51.100.0/24", action="spam")
+    post_suggestion(client, headers={"REMOTE_ADDR": "198.51.100.9", "HTTP_USER_AGENT": "A browser"})
+    assert (stored().state, stored().ip, stored().user_agent) == ("spam", None, "")
 
 
 @pytest.mark.parametrize(("name", "state"), [("Bea Brown", "open"), ("akismet-guaranteed-spam", "spam")])
@@ -387,7 +424,11 @@ def test_a_typed_name_is_taken_apart(typed, name):
 
 
 def test_a_name_is_known_with_and_without_what_stands_between():
-    assert ways_to_write("Dr. Álma B. Tester, MD") == {"alma b tester", "alma tester", "dr alma b tester md"}
+    assert typed_forms("Dr. Álma B. Tester, MD") == {"alma b tester", "alma tester", "dr alma b tester md"}
+    assert typed_forms("Alma Beth Tester Jr.") == {
+        "alma tester", "alma b tester", "alma beth tester",
+        "alma tester jr", "alma b tester jr", "alma beth tester jr",
+    }  # fmt: skip
     assert sorted_beginnings("Maria de la Cruz") == {
         "cruz maria", "la cruz maria", "de la cruz maria", "maria de la cruz",
     }  # fmt: skip

@@ -33,6 +33,7 @@ from tests.register_files import (
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parent.parent
 SAMPLE_CODES = {row["Healthcare Provider Taxonomy Code_1"] for row in csv.DictReader(SAMPLE.read_text().splitlines())}
+SAMPLE_DAY = date(2026, 11, 8)
 OTHER_MEDICINE = "207Q00000X"
 
 
@@ -68,7 +69,7 @@ def editor():
 
 
 def test_all_40_organizations_of_the_sample_are_imported():
-    summary = nppes.import_file(SAMPLE, codes=SAMPLE_CODES)
+    summary = nppes.import_file(SAMPLE, on=SAMPLE_DAY, codes=SAMPLE_CODES)
     assert (summary.rows, summary.register.kept, len(summary.rejects)) == (40, 40, 0)
     assert summary.register.fates[Fate.NEW] == RegisterEntry.objects.count() == 40
     assert set(RegisterEntry.objects.values_list("state", flat=True)) == {"CT", "MA", "RI"}
@@ -80,9 +81,9 @@ def test_all_40_organizations_of_the_sample_are_imported():
 
 
 def test_of_the_sample_nobody_practices_pain_medicine_and_those_of_us_are_kept_alone():
-    assert nppes.import_file(SAMPLE).register.kept == 0
+    assert nppes.import_file(SAMPLE, on=SAMPLE_DAY).register.kept == 0
     make_listing(npi="1134126865")
-    summary = nppes.import_file(SAMPLE)
+    summary = nppes.import_file(SAMPLE, on=SAMPLE_DAY)
     assert (summary.rows, summary.register.kept) == (40, 1)
     assert list(RegisterEntry.objects.values_list("pk", flat=True)) == ["1134126865"]
 
@@ -95,7 +96,7 @@ def test_rejects_and_kept_rows_of_the_sample_are_counted_exactly(tmp_path):
     path = tmp_path / "sample.csv"
     path.write_text("".join(lines))
     make_listing(npi="1386643294")
-    summary = nppes.import_file(path, codes=SAMPLE_CODES)
+    summary = nppes.import_file(path, on=SAMPLE_DAY, codes=SAMPLE_CODES)
     assert (summary.rows, summary.register.kept) == (40, 37)
     rejects = "bad NPI: 1, line 4; too many columns: 1, line 11; too few columns: 1, line 41"
     assert str(summary.rejects) == f"3 ({rejects})"
@@ -512,6 +513,21 @@ def test_day_and_extent_can_be_told(tmp_path):
     assert "excerpt.csv, the whole registry of 1 Nov 2026:" in run(path, "--full", "--date", "2026-11-01")
     assert results() == [("not-found", date(2026, 11, 1))]
     assert "excerpt.csv, changes of the registry of 2 Nov 2026:" in run(path, "--weekly", "--date", "2026-11-02")
+
+
+@pytest.mark.parametrize("name", ["excerpt.csv", "npidata_pfile_20261301-20261399.csv"])
+def test_a_file_whose_name_says_no_day_is_refused_without_one(tmp_path, name):
+    path = write_nppes(tmp_path, person(1), name=name)
+    with pytest.raises(CommandError, match="does not say of which day it is: add --date"):
+        run(path, "--full")
+    assert not RegisterEntry.objects.exists()
+
+
+@pytest.mark.parametrize("command", ["import_nppes", "check_exclusions"])
+@pytest.mark.parametrize("typed", ["2026-13-40", "yesterday", ""])
+def test_a_day_that_is_none_is_told_what_one_looks_like(command, typed):
+    with pytest.raises(CommandError, match=f"“{typed}” is no day. Write it like 2026-11-08."):
+        call_command(command, "file.csv", f"--date={typed}")
 
 
 def test_a_day_to_come_is_refused(tmp_path):

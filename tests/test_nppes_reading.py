@@ -407,8 +407,6 @@ def test_rejects_are_told_by_reason_with_the_first_lines():
         (MONTHLY, date(2026, 11, 8), True),
         (WEEKLY, date(2026, 11, 8), False),
         ("npidata_20050523-20180107.csv", date(2018, 1, 7), True),
-        ("npidata_pfile_20050523-20269999.csv", date(2026, 11, 20), False),
-        ("excerpt.csv", date(2026, 11, 20), False),
     ],
 )
 def test_the_name_says_which_day_and_whether_it_is_the_whole_registry(name, on, is_full):

@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="article",
-            name="reminded_of",
+            name="reminded_on",
             field=models.DateField(editable=False, null=True),
         ),
         migrations.AddField(

@@ -3,18 +3,23 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from articles.markdown import render, word_count
+from articles.models.old_address import OldAddress
 from articles.models.topic import Topic
+from crpsinfo import search
 
 CREDIT = "CRPS Info editors"
 WORDS_PER_MINUTE = 200
-PAGES = ("about", "accessibility", "comments-guidelines", "comments-privacy", "privacy")  # names of routes
+PAGES = (  # names of routes
+    *("about", "accessibility", "comments-guidelines", "comments-privacy", "contact", "corrections", "privacy"),
+)
+RESERVED = ("topics",)  # what follows /articles/ for other reasons
 
 
 class Kind(models.TextChoices):
@@ -41,6 +46,10 @@ class ArticleQuerySet(models.QuerySet):
         """Scheduled, and the time has come."""
         return self.filter(status=Status.SCHEDULED, publish_at__lte=Now())
 
+    def to_be_reviewed(self, by):
+        """Published, with a review that is due by that day."""
+        return self.published().filter(next_review__lte=by)
+
     def articles(self):
         return self.filter(kind=Kind.ARTICLE)
 
@@ -52,8 +61,28 @@ class ArticleQuerySet(models.QuerySet):
         before = timezone.now() - timedelta(days=days)
         return self.published().filter(comments_open=True, comments_switched_at=None, published_at__lt=before)
 
+    def on(self, topic):
+        return self.filter(topics=topic)
+
+    def related_to(self, article):
+        """The others that share a topic with it: most shared first, then the newest."""
+        shared = Count("topics", filter=Q(topics__in=article.topics.all()))
+        others = self.exclude(pk=article.pk).annotate(shared=shared).filter(shared__gt=0)
+        return others.order_by("-shared", "-published_at", "-pk")
+
+    def next_to(self, article):
+        """(the one published before it, the one published after it), None where there is none."""
+        at, pk = article.published_at, article.pk
+        before = self.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
+        after = self.filter(Q(published_at__gt=at) | Q(published_at=at, pk__gt=pk))
+        return before.newest_first().first(), after.order_by("published_at", "pk").first()
+
     def newest_first(self):
         return self.order_by("-published_at", "-pk")
+
+    def for_links(self):
+        """What a link with a line about it shows."""
+        return self.only("kind", "slug", "title", "summary", "published_at")
 
     def for_list(self):
         """What a list of articles shows: without the texts, with the topics."""
@@ -82,14 +111,14 @@ class Article(models.Model):
     )
     last_review = models.DateField(null=True, blank=True)
     next_review = models.DateField(null=True, blank=True)
-    reminded_of = models.DateField(null=True, editable=False)  # the review that editors have had a mail about
+    reminded_on = models.DateField(null=True, editable=False)  # when editors last got a mail about its next review
     comments_open = models.BooleanField(default=True)
     # Closed because of the article's age, or switched by hand: once either has happened, age closes them no more.
     comments_switched_at = models.DateTimeField(null=True, editable=False)
     loaded_hash = models.CharField(max_length=64, blank=True, editable=False)  # what load_content last wrote
 
     objects = ArticleQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["html", "toc", "loaded_hash", "reminded_of"], m2m_fields=[topics])
+    history = HistoricalRecords(excluded_fields=["html", "toc", "loaded_hash", "reminded_on"], m2m_fields=[topics])
 
     class Meta:
         ordering = ["title"]
@@ -118,17 +147,28 @@ class Article(models.Model):
         self.html, self.toc = rendered.html, rendered.toc
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "html", "toc", "updated_at"}
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            search.refresh("article", self.pk)
 
     def get_absolute_url(self):
         if self.kind == Kind.PAGE:
             return reverse(self.slug)
         return reverse("article", args=[self.slug])
 
+    def delete(self, *args, **kwargs):
+        key = self.pk
+        with transaction.atomic():
+            gone = super().delete(*args, **kwargs)
+            search.refresh("article", key)
+        return gone
+
     def clean(self):
         if self.kind == Kind.PAGE and self.slug not in PAGES:
             message = f"A page has one of the site's fixed addresses: {', '.join(PAGES)}."
             raise ValidationError({"slug": ValidationError(message, code="no_such_page")})
+        if self.kind == Kind.ARTICLE and self.slug in RESERVED:
+            raise ValidationError({"slug": ValidationError("This address is taken.", code="reserved")})
         if self.last_review and self.last_review > timezone.now().date():
             raise ValidationError({"last_review": "A review cannot lie in the future."})
         if self.last_review and self.next_review and self.next_review <= self.last_review:
@@ -138,6 +178,11 @@ class Article(models.Model):
     def absolute_url(self):
         """The canonical address, with the site's own scheme and host."""
         return f"{settings.SITE_URL}{self.get_absolute_url()}"
+
+    @property
+    def card_url(self):
+        """The picture that goes with a link to it."""
+        return f"{settings.SITE_URL}{reverse('article-card', args=[self.slug])}"
 
     @property
     def is_overdue(self):
@@ -152,6 +197,12 @@ class Article(models.Model):
         """Show it to readers. An article that is published again keeps its first date."""
         self._set_status(Status.PUBLISHED)
 
+    def publish_if_due(self):
+        """Show it, unless an editor took it out of the schedule meanwhile, or put it off."""
+        with transaction.atomic():
+            if Article.objects.due().select_for_update().filter(pk=self.pk).exists():
+                self.publish()
+
     def schedule(self, at):
         """Have it published at that time, by the periodic job."""
         self._set_status(Status.SCHEDULED, publish_at=at)
@@ -159,6 +210,18 @@ class Article(models.Model):
     def unpublish(self):
         """Take it back to draft, or out of the schedule."""
         self._set_status(Status.DRAFT)
+
+    def rename(self, slug):
+        """Give it another address. Once readers have seen it, the old one leads to the new one."""
+        with transaction.atomic():
+            article = Article.objects.select_for_update().get(pk=self.pk)
+            if slug != article.slug:
+                OldAddress.objects.filter(path=f"/articles/{slug}").delete()  # it comes back to an address of its own
+                if article.published_at and article.kind == Kind.ARTICLE:
+                    OldAddress.objects.create(path=f"/articles/{article.slug}", article=article)
+                article.slug = slug
+                article.save(update_fields=["slug"])
+        self.refresh_from_db()
 
     def close_comments(self):
         """Because it is old. That happens once: an editor who opens them again has the last word."""

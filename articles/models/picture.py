@@ -30,4 +30,10 @@ class Picture(models.Model):
         return self.alt
 
     def get_absolute_url(self):
-        return reverse("picture", args=[self.key])
+        return reverse("picture", args=[f"{self.key}-{self.width}x{self.height}"])
+
+    @property
+    def markdown(self):
+        """What to write in a text to show it as a figure."""
+        caption = f' "{self.caption}"' if self.caption else ""
+        return f"![{self.alt}]({self.get_absolute_url()}{caption})"

@@ -4,6 +4,7 @@ from comments.models.crisis import CrisisFlag, CrisisKind, CrisisList
 from comments.models.event import CommentEvent
 from comments.models.feedback import Feedback
 from comments.models.former_text import FormerText
+from comments.models.imported import ImportedComment
 from comments.models.moderator import ModeratorProfile
 from comments.models.note import Note
 from comments.models.notification import Kind, Notification
@@ -24,6 +25,7 @@ __all__ = [
     "CrisisList",
     "Feedback",
     "FormerText",
+    "ImportedComment",
     "Kind",
     "ModeratorProfile",
     "Note",

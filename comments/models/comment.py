@@ -18,6 +18,7 @@ from comments.models.writer import Writer
 from comments.moves import Actor, Move, Reason, Status
 from comments.screening import screen
 from comments.text import derived
+from crpsinfo import search
 from crpsinfo.models import RuleAction
 from crpsinfo.spam import Submission, Verdict, get_checker
 from crpsinfo.work import DueRow, due_index
@@ -217,6 +218,7 @@ class Comment(ByModerator, ByWriter, BySystem, Undoable, Guarded, DueRow):
         self.decided_at, self.decided_by = timezone.now(), by
         with transaction.atomic():
             self._store(Actor.MODERATOR, by=by)
+            search.refresh("comment", self.pk)
             Notification.schedule(self)
 
     def _store(self, actor, by=None):

@@ -5,9 +5,9 @@ from comments.models import ModeratorProfile
 from comments.moderation.attention import DANGERS, mark_of, open_appeal, open_proposal, open_sample, why
 from comments.moderation.block import offers, private_offers
 from comments.moderation.decisions import DECISIONS
-from comments.moderation.difference import difference
 from comments.moderation.forms import CARRIES, TYPED, DecisionForm
 from crpsinfo.desk.kinds import FOLDED_FROM
+from crpsinfo.difference import difference
 
 
 def cards(comments, user):

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.module_loading import import_string
 
 from crpsinfo import mail
 from crpsinfo.desk.hours import after_quiet_hours, next_morning
@@ -83,6 +84,7 @@ def letter_of(row):
         StaffMailKind.URGENT: urgent,
         StaffMailKind.REQUEST: request,
         StaffMailKind.OPERATOR: operator,
+        StaffMailKind.REVIEW: review,
     }
     return letters[StaffMailKind(row.kind)](row)
 
@@ -124,6 +126,11 @@ def operator(row):
         return None
     waiting = items_wait(waiting_for(row.user))
     return Letter("Nobody decides about what waits", {"absence": absence, "waiting": waiting})
+
+
+def review(row):
+    """That articles are due for review: their app knows which."""
+    return import_string(settings.REVIEW_LETTER)() if StaffSettings.of(row.user).digest else None
 
 
 def absence_now():
@@ -193,11 +200,21 @@ def tell_of_request(permission):
     transaction that stores it."""
     if not settings.MAIL_CONFIGURED:
         return
+    for user in who_may(permission):
+        have_soon(user.pk, StaffMailKind.REQUEST)
+
+
+def tell_in_the_morning(permission, kind):
+    """A mail of this kind falls due to those who may do something about it and want mails."""
+    for user in who_may(permission):
+        have_in_the_morning(user, kind, StaffSettings.of(user).time_zone)
+
+
+def who_may(permission):
+    """Those with the permission who want mails, always in the same order: nobody waits in a circle."""
     model = "django.contrib.auth.backends.ModelBackend"  # the one that knows the permissions
     may = get_user_model().objects.with_perm(permission, backend=model)
-    wanted = reachable().filter(pk__in=may.values("pk")).exclude(staff_settings__digest=False)
-    for user in wanted.order_by("pk").values_list("pk", flat=True):
-        have_soon(user, StaffMailKind.REQUEST)
+    return reachable().filter(pk__in=may.values("pk")).exclude(staff_settings__digest=False).order_by("pk")
 
 
 @transaction.atomic

@@ -57,6 +57,7 @@ class StaffMailKind(models.TextChoices):
     URGENT = "urgent", "somebody may be in danger"
     REQUEST = "request", "somebody asks to be taken off"
     OPERATOR = "operator", "nobody moderates"
+    REVIEW = "review", "articles are due for review"
 
 
 class StaffMail(DueRow):

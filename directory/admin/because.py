@@ -2,8 +2,9 @@
 
 from django.utils.html import format_html
 
-from directory.models import HiddenBecause
+from directory.models import CheckResult, HiddenBecause
 
+ALARMS = {HiddenBecause.NPI: CheckResult.DEACTIVATED, HiddenBecause.EXCLUSION: CheckResult.MATCH}
 TO_DO = {
     HiddenBecause.NPI: (
         "Its NPI ({npi}) is deactivated in the federal registry: the doctor may have died, retired or moved, or the "
@@ -22,4 +23,8 @@ TO_DO = {
 
 def what_to_do(doctor):
     """Why the doctor is hidden and what to do about it, as HTML; "" if an editor hid it, or nobody did."""
-    return format_html(TO_DO[doctor.hidden_because], npi=doctor.npi or "taken out") if doctor.hidden_because else ""
+    if not doctor.hidden_because:
+        return ""
+    alarm = doctor.checks.filter(result=ALARMS[doctor.hidden_because]).first()
+    npi = alarm.facts["npi"] if alarm else doctor.npi  # an editor may have entered another one since
+    return format_html(TO_DO[doctor.hidden_because], npi=npi or "taken out")

@@ -7,7 +7,7 @@ from crpsinfo.history import HistoryAdmin
 from directory.admin import duplicates, entered
 from directory.admin.because import what_to_do
 from directory.admin.doctor_form import DoctorForm, decide, hide_unlistable
-from directory.admin.lists import AgeFilter, DeletedOneByOne, FoldedSearch
+from directory.admin.lists import AgeFilter, FoldedSearch
 from directory.admin.practice import PracticeInline
 from directory.admin.recheck import Rechecks
 from directory.admin.register import Prefilled
@@ -16,7 +16,7 @@ from directory.models import Check, CheckOf, Doctor, Status
 
 
 @admin.register(Doctor)
-class DoctorAdmin(Rechecks, Transfer, Prefilled, DeletedOneByOne, FoldedSearch, HistoryAdmin):
+class DoctorAdmin(Rechecks, Transfer, Prefilled, FoldedSearch, HistoryAdmin):
     form = DoctorForm
     inlines = [PracticeInline]
     list_display = ["name", "kind", "status", "where", "last_check", "licence_checked_on", "is_example"]
@@ -131,9 +131,16 @@ class DoctorAdmin(Rechecks, Transfer, Prefilled, DeletedOneByOne, FoldedSearch, 
 
     # --- Actions --------------------------------------------------------------------------------
 
+    def decide_unless_hidden(self, request, queryset, status):
+        """What a file hid is shown again on its own page alone, where the editor reads why."""
+        decide(self, request, queryset.filter(hidden_because=""), status)
+        if hidden := queryset.exclude(hidden_because=""):
+            words = "Still hidden, until you have read why, and decided on its own page: {}."
+            self.message_user(request, format_html(words, duplicates.links(hidden)), messages.WARNING)
+
     @admin.action(description="List the chosen doctors", permissions=["publish"])
     def list_doctors(self, request, queryset):
-        decide(self, request, queryset, Status.LISTED)
+        self.decide_unless_hidden(request, queryset, Status.LISTED)
 
     @admin.action(description="Hide the chosen doctors", permissions=["publish"])
     def hide_doctors(self, request, queryset):
@@ -141,4 +148,4 @@ class DoctorAdmin(Rechecks, Transfer, Prefilled, DeletedOneByOne, FoldedSearch, 
 
     @admin.action(description="The chosen entries are disputed", permissions=["publish"])
     def dispute_doctors(self, request, queryset):
-        decide(self, request, queryset, Status.DISPUTED)
+        self.decide_unless_hidden(request, queryset, Status.DISPUTED)

@@ -6,9 +6,10 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
 from directory.admin.duplicates import links, listed_as
-from directory.models import Doctor, NotListable, Status
+from directory.models import Doctor, NotListable, NotListed, Status
 
 LIFT = "lift"
+APART, TOGETHER = "apart", "together"
 STOPPED = ("stopped_since", "stopped_source")
 # The decision: what it is called, and the verb that carries it out, given the form's values and who decides.
 DECISIONS = {
@@ -24,6 +25,14 @@ DECISIONS = {
         lambda doctor, typed, by: doctor.remove_on_request(by=by),
     ),
     LIFT: ("Lift the removal: hidden, and can be listed again", lambda doctor, typed, by: doctor.lift_removal()),
+    APART: (
+        "Somebody else of the same name asked not to be listed: this one can be listed",
+        lambda doctor, typed, by: doctor.tell_apart(),
+    ),
+    TOGETHER: (
+        "It may be the one who asked not to be listed after all",
+        lambda doctor, typed, by: doctor.tell_apart(False),
+    ),
 }
 
 
@@ -31,7 +40,13 @@ def offered(doctor):
     """The names of what can be decided about the doctor as it is stored."""
     if doctor.is_removed:
         return [LIFT]
-    return [name for name in DECISIONS if name != LIFT or doctor.is_not_to_be_listed()]
+    requests = NotListed.objects
+    only_if = {
+        LIFT: bool(doctor.pk) and requests.lifted_with(doctor).exists(),
+        APART: bool(doctor.pk) and requests.of_the_name(doctor).exists(),
+        TOGETHER: doctor.is_namesake,
+    }
+    return [name for name in DECISIONS if only_if.get(name, True)]
 
 
 class DoctorForm(forms.ModelForm):
@@ -63,7 +78,9 @@ class DoctorForm(forms.ModelForm):
     def _post_clean(self):
         """What is missing can be told only when the model has the form's values."""
         super()._post_clean()
-        status = self.cleaned_data.get("decision") or stored(self.instance).status
+        now = stored(self.instance)
+        self.instance.is_namesake = now.is_namesake  # decided by a verb: no older version brings it back
+        status = self.cleaned_data.get("decision") or now.status
         if status == Status.STOPPED:
             for name in [name for name in STOPPED if not self.cleaned_data.get(name) and name not in self.errors]:
                 self.add_error(name, ValidationError("Say since when, and who says so.", code="not_dated"))

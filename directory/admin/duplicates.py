@@ -11,7 +11,7 @@ from directory.models import Doctor, NotListed, Practice
 
 NOT_TO_BE_LISTED = (
     "{} asked not to be listed, or somebody of the same name in the same state did. Nobody can list this entry before "
-    "the removal is lifted on its page."
+    "the removal is lifted, or an editor decides on its page that it is somebody else."
 )
 
 
@@ -42,7 +42,7 @@ def listed_as(npi):
 
 def is_not_wanted(doctor, states):
     """Whether such a doctor or clinic asked not to be listed in one of these states (codes)."""
-    return NotListed.objects.covers(npi=doctor.npi, name=doctor.plain_name, states=states)
+    return NotListed.objects.covering_doctor(doctor, states).exists()
 
 
 def warn(model_admin, request, doctor):

@@ -19,14 +19,6 @@ class FoldedSearch:
         return super().get_search_results(request, queryset, fold(search_term))
 
 
-class DeletedOneByOne:
-    """For an admin class whose rows bring up to date, as each is deleted, what is kept beside them."""
-
-    def delete_queryset(self, request, queryset):
-        for row in queryset:
-            row.delete()
-
-
 class AgeFilter(admin.SimpleListFilter):
     """Doctors and clinics by how long ago one of their practices was checked."""
 

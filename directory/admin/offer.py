@@ -5,7 +5,8 @@ from django.http import Http404
 from crpsinfo.history import HistoryAdmin
 from directory.admin import entered
 from directory.admin.doctor_form import hide_unlistable
-from directory.admin.lists import URLS, DeletedOneByOne, FoldedSearch
+from directory.admin.lists import URLS, FoldedSearch
+from directory.admin.told import ToldForm
 from directory.models import Check, Doctor, Offer
 
 FACTS = [("treatment", "for_crps"), ("setting", "course"), ("accepting_new", "driver_required")]
@@ -14,6 +15,7 @@ CHECKED = ["price_note", "payers_note", ("confirmed_on", "confirmed_how", "confi
 
 class OfferInline(admin.StackedInline):
     model = Offer
+    form = ToldForm
     show_change_link = True
     formfield_overrides = URLS
     fieldsets = [(None, {"fields": FACTS}), (None, {"fields": CHECKED})]
@@ -33,9 +35,10 @@ class OfferInline(admin.StackedInline):
 
 
 @admin.register(Offer)
-class OfferAdmin(DeletedOneByOne, FoldedSearch, HistoryAdmin):
+class OfferAdmin(FoldedSearch, HistoryAdmin):
     """What is said about a treatment at a practice, with its history. New ones are added on the practice's page."""
 
+    form = ToldForm
     list_display = ["treatment", "practice", "doctor", "for_crps", "accepting_new", "confirmed_on", "confirmed_how"]
     list_filter = ["treatment", "for_crps", "confirmed_how", "practice__state"]
     own_filters = ["treatment__id__exact", "for_crps__exact", "confirmed_how__exact", "practice__state__exact"]

@@ -1,4 +1,3 @@
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,8 +8,9 @@ from crpsinfo.history import HistoryAdmin
 from directory.admin import entered
 from directory.admin.doctor_form import hide_unlistable
 from directory.admin.duplicates import page_of
-from directory.admin.lists import URLS, DeletedOneByOne, FoldedSearch
+from directory.admin.lists import URLS, FoldedSearch
 from directory.admin.offer import OfferInline
+from directory.admin.told import ToldForm
 from directory.freshness import short_date
 from directory.models import Check, Doctor, Practice, ZipCode
 from directory.states import STATES
@@ -18,7 +18,7 @@ from directory.states import STATES
 PLACE = ("lat", "lon")
 
 
-class PracticeForm(forms.ModelForm):
+class PracticeForm(ToldForm):
     def clean(self):
         """A practice that moved to another ZIP code has not the place any more that it had."""
         data = super().clean()
@@ -69,7 +69,7 @@ class PracticeInline(admin.StackedInline):
 
 
 @admin.register(Practice)
-class PracticeAdmin(DeletedOneByOne, FoldedSearch, HistoryAdmin):
+class PracticeAdmin(FoldedSearch, HistoryAdmin):
     form = PracticeForm
     inlines = [OfferInline]
     list_display = ["__str__", "doctor", "zip_code", "fresh_on", "age"]

@@ -81,7 +81,7 @@ def refusal(entry):
     """Why the provider cannot be entered as a listing; "" if nothing stands in the way."""
     if there := listed_as(entry.npi):
         return format_html("This provider is in the directory already: {}.", links([there]))
-    if NotListed.objects.covers(npi=entry.npi, name=entry.name, states=[entry.state]):
+    if NotListed.objects.covers(npi=entry.npi, forms=entry.forms, states=[entry.state]):
         return "This provider, or somebody of the same name in the same state, asked not to be listed."
     return ""
 

@@ -16,7 +16,9 @@ def fill(apps, schema_editor):
     for practice in practices.objects.select_related("doctor").annotate(checked=checked).iterator(chunk_size=1000):
         doctor = practice.doctor
         own = None if practice.checked_how == "reader" else practice.checked_on
-        practice.sort_name = fold(f"{doctor.last_name} {doctor.first_name} {doctor.middle_name}")[:120]
+        practice.sort_name = fold(
+            doctor.organization or f"{doctor.last_name} {doctor.first_name} {doctor.middle_name}"
+        )[:120]
         practice.fresh_on = practice.checked or own
         days = (today - practice.fresh_on).days if practice.fresh_on else 366
         practice.age = 0 if days <= 365 else 1 if days <= 730 else 2
@@ -24,6 +26,7 @@ def fill(apps, schema_editor):
     listed = practices.objects.filter(is_listed=True, age__lt=2).order_by().values_list("state")
     counts = apps.get_model("directory", "StateCount")
     rows = [counts(state=state, listed=number) for state, number in listed.annotate(Count("pk"))]
+    counts.objects.all().delete()  # there are some if it was undone and is done again
     counts.objects.bulk_create(rows)
 
 

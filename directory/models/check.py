@@ -1,7 +1,10 @@
-"""What somebody, or a file of the government, said about a listing on a day. Rows are added, and never changed."""
+"""What somebody, or a file of the government, said about a listing on a day. Rows are added, and never changed. When
+the desk takes a decision back, the row that came of it goes, too."""
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 
@@ -12,6 +15,9 @@ class CheckOf(models.TextChoices):
     WEBSITE = "website", "Website"
     NPI = "npi", "Federal NPI registry"
     EXCLUSION = "exclusion", "Federal exclusion list"
+
+
+BY_NPI = (CheckOf.NPI, CheckOf.EXCLUSION)  # `facts` say which
 
 
 class CheckResult(models.TextChoices):
@@ -32,9 +38,14 @@ class CheckResult(models.TextChoices):
 
 class CheckQuerySet(models.QuerySet):
     def latest(self):
-        """Of each thing that was checked of a doctor the last check. Both databases order by the same key."""
-        last = self.order_by().values("doctor", "what").annotate(last=models.Max("pk")).values("last")
-        return self.filter(pk__in=last)
+        """Of each thing that was checked of a doctor the last of these checks: of the latest day, there the one that
+        was put on record last."""
+        place = Window(RowNumber(), partition_by=["doctor", "what"], order_by=["-on", "-pk"])
+        return self.filter(pk__in=self.order_by().annotate(place=place).filter(place=1).values("pk"))
+
+    def valid_for(self, npi):
+        """Without those that looked another NPI up than this one (None: any)."""
+        return self.filter(~Q(what__in=BY_NPI) | Q(facts__npi=npi) if npi else ~Q(what__in=BY_NPI))
 
 
 class Check(models.Model):
@@ -54,8 +65,8 @@ class Check(models.Model):
         ordering = ["-on", "-pk"]
         indexes = [models.Index(fields=["doctor", "what", "-id"], name="check_latest")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(what__in=CheckOf.values), name="check_what_known"),
-            models.CheckConstraint(condition=models.Q(result__in=CheckResult.values), name="check_result_known"),
+            models.CheckConstraint(condition=Q(what__in=CheckOf.values), name="check_what_known"),
+            models.CheckConstraint(condition=Q(result__in=CheckResult.values), name="check_result_known"),
         ]
 
     def __str__(self):

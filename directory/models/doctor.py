@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from simple_history.models import HistoricalRecords
 
+from crpsinfo import search
 from crpsinfo.folding import fold
 from directory import freshness
 from directory.models.listing import Listing, Status
@@ -117,12 +118,14 @@ class Doctor(Listing):
         with transaction.atomic():
             super().save(*args, **kwargs)
             self.practices.order_by().follow(self)
+            search.refresh("doctor", self.pk)
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
-            codes = {practice.state for practice in self.practices.all()}
+            key, codes = self.pk, {practice.state for practice in self.practices.all()}
             gone = super().delete(*args, **kwargs)
             self.practices.model.objects.recount(*codes)
+            search.refresh("doctor", key)
         return gone
 
     def derive(self):
@@ -131,8 +134,8 @@ class Doctor(Listing):
         self.search_text = fold(f"{self.name} {self.other_names} {self.npi or ''}")
 
     def latest_checks(self):
-        """{CheckOf: its last Check}"""
-        return {check.what: check for check in [*self.checks.all()][::-1]}
+        """{CheckOf: its last Check}; of what is looked up by NPI, the last with the present one."""
+        return {check.what: check for check in self.checks.valid_for(self.npi).latest()}
 
     def get_absolute_url(self):
         """The page of the doctor, under the state of the first practice."""
@@ -165,6 +168,12 @@ class Doctor(Listing):
         """The State of the first practice, which the page's address names; None without a practice."""
         first = next(iter(self.practices.all()), None)
         return first and first.place
+
+    @property
+    def treatments(self):
+        """The names of what is offered at any of the practices, each once."""
+        offers = (offer for practice in self.practices.all() for offer in practice.offers.all())
+        return list(dict.fromkeys(offer.treatment.name for offer in offers))
 
     def free_slug(self):
         """A slug made from the name that no doctor has or had."""

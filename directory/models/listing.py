@@ -37,6 +37,7 @@ class Listing(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.HIDDEN)
     status_on = models.DateField("status since", default=timezone.localdate)
     hidden_because = models.CharField(max_length=10, choices=HiddenBecause.choices, blank=True, editable=False)
+    is_namesake = models.BooleanField("only a namesake of who asked not to be listed", default=False, editable=False)
     stopped_since = models.DateField("no longer offered since", null=True, blank=True)
     stopped_source = models.CharField(
         "who says so", max_length=300, blank=True, help_text="Such as: the clinic, by phone. Shown to readers."
@@ -128,8 +129,19 @@ class Listing(models.Model):
     def lift_removal(self):
         """They want to be listed again, or never asked for the removal: hidden, to be listed by an editor."""
         with transaction.atomic():
-            NotListed.objects.about(self).delete()
-            self._move(Status.HIDDEN, hidden_because="")
+            NotListed.objects.lifted_with(self).delete()
+            self._move(Status.HIDDEN, hidden_because="", reason="The removal is lifted")
+
+    def tell_apart(self, is_namesake=True):
+        """It is somebody else of the same name who asked not to be listed, an editor says; or that taken back. The
+        request stands."""
+        with transaction.atomic():
+            doctor = self.locked()
+            doctor.is_namesake = is_namesake
+            said = "Only a namesake of" if is_namesake else "May be"
+            doctor._change_reason = f"{said} who asked not to be listed"
+            doctor.save()
+        self.refresh_from_db()
 
     def is_not_to_be_listed(self):
         """Whether they, or somebody of the same NPI or of the same name in the same state, asked not to be listed."""
@@ -139,7 +151,8 @@ class Listing(models.Model):
         """The row as it is stored, locked until the end of the transaction."""
         return type(self).objects.select_for_update().get(pk=self.pk)
 
-    def _move(self, status, **values):
+    def _move(self, status, *, reason=None, **values):
+        """`reason`: goes into the history, where it is put on record even if nothing else is new."""
         with transaction.atomic():
             doctor = self.locked()
             missing = doctor.missing_for_listing() if status == Status.LISTED else []
@@ -147,10 +160,11 @@ class Listing(models.Model):
                 raise NotListable(missing)
             if status != doctor.status:
                 doctor.status, doctor.status_on = status, timezone.localdate()
-            elif all(getattr(doctor, name) == value for name, value in values.items()):
+            elif not reason and all(getattr(doctor, name) == value for name, value in values.items()):
                 values = None  # nothing new to put on record
             if values is not None:
                 for name, value in values.items():
                     setattr(doctor, name, value)
+                doctor._change_reason = reason
                 doctor.save()  # and not update(), which leaves no history
         self.refresh_from_db()

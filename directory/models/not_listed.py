@@ -1,5 +1,6 @@
-"""Who asked not to be listed. Kept as hashes, so that the list says nothing to whoever reads it, and outlives the
-doctor's own row."""
+"""Who asked not to be listed. Kept as hashes, which outlive the doctor's own row, and keep this from being a list of
+names. They are no secret: whoever can read the table can try an NPI or a name; and while the doctor's row is there,
+`doctor` leads to it."""
 
 from hashlib import sha256
 
@@ -8,14 +9,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from crpsinfo.folding import fold
+from directory.names import forms_of
 
 
 class NotListedQuerySet(models.QuerySet):
-    def covering(self, *, npi=None, name="", states=()):
-        """The rows about a provider with this NPI, or with this name in one of these states (codes). Who has another
-        NPI is somebody else, whatever the name."""
-        same_name = Q(name_hash__in=[hashed(fold(name), state) for state in states] if name else [])
+    def covering(self, *, npi=None, forms=(), states=()):
+        """The rows about a provider with this NPI, or with a name of one of these forms (see `directory.names`) in one
+        of these states (codes). Who has another NPI is somebody else, whatever the name."""
+        same_name = Q(name_hash__in=[hashed(form, state) for form in forms for state in states])
         if npi:
             return self.filter(Q(npi_hash=hashed(npi)) | same_name & Q(npi_hash=""))
         return self.filter(same_name)
@@ -24,23 +25,37 @@ class NotListedQuerySet(models.QuerySet):
         """Whether such a provider asked not to be listed (see `covering`)."""
         return self.covering(**provider).exists()
 
+    def covering_doctor(self, doctor, states):
+        """The rows about this doctor in these states; by the NPI alone, if an editor said that the name is somebody
+        else's, too."""
+        return self.covering(npi=doctor.npi, forms=() if doctor.is_namesake else forms_of(doctor), states=states)
+
     def about(self, doctor):
         """The rows that came from this doctor's row, or cover it."""
-        states = {practice.state for practice in doctor.practices.all()}
-        covering = self.covering(npi=doctor.npi, name=doctor.plain_name, states=states)
+        covering = self.covering_doctor(doctor, {practice.state for practice in doctor.practices.all()})
         return self.filter(Q(doctor=doctor) | Q(pk__in=covering.values("pk")))
 
+    def lifted_with(self, doctor):
+        """Those that end when the removal is lifted for this doctor: its own, and those that cover it and whose own
+        doctor's row is gone. That of another doctor is lifted there."""
+        return self.about(doctor).filter(Q(doctor=doctor) | Q(doctor=None))
+
+    def of_the_name(self, doctor):
+        """The rows of others that cover this doctor by the name alone: it may be somebody else."""
+        npi_hash = hashed(doctor.npi) if doctor.npi else None
+        return self.about(doctor).exclude(doctor=doctor).exclude(npi_hash=npi_hash)
+
     def add(self, doctor, *, by):
-        """Put the doctor on the list: with the NPI, if there is one, and with the name in each state."""
-        states = {practice.state for practice in doctor.practices.all()} or {""}
+        """Put the doctor on the list: with the NPI, if there is one, and with each form of the name in each state."""
         npi_hash = hashed(doctor.npi) if doctor.npi else ""
-        for state in sorted(states):
-            name_hash = hashed(fold(doctor.plain_name), state) if state else ""
+        states = {practice.state for practice in doctor.practices.all()}
+        name_hashes = {hashed(form, state) for form in forms_of(doctor) for state in states} or {""}
+        for name_hash in sorted(name_hashes):
             self.get_or_create(doctor=doctor, npi_hash=npi_hash, name_hash=name_hash, defaults={"by": by})
 
 
 class NotListed(models.Model):
-    """One name in one state, or one NPI, that is not to be listed."""
+    """One form of a name in one state, or one NPI, or both, that is not to be listed."""
 
     npi_hash = models.CharField(max_length=64, blank=True, db_index=True)
     name_hash = models.CharField(max_length=64, blank=True, db_index=True)

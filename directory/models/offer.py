@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from crpsinfo import search
 from directory import freshness
 from directory.models.told import Told
 
@@ -37,6 +38,11 @@ class Treatment(models.Model):
 
     def __str__(self):
         return self.name
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            search.refresh("doctor", *self.offers.order_by().values_list("practice__doctor", flat=True).distinct())
 
 
 class Offer(Told):
@@ -82,11 +88,13 @@ class Offer(Told):
     def save(self, *args, **kwargs):
         self.forget_what_was_told("confirmed_on", self.confirmed_how)
         with transaction.atomic():
+            self.practice.locked_doctor()
             super().save(*args, **kwargs)
             self.practice.refresh()
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
+            self.practice.locked_doctor()
             gone = super().delete(*args, **kwargs)
             self.practice.refresh()
         return gone

@@ -5,6 +5,7 @@ from django.utils import timezone
 from phonenumber_field.modelfields import PhoneNumberField
 from simple_history.models import HistoricalRecords
 
+from crpsinfo import search
 from crpsinfo.folding import fold
 from directory import freshness, states
 from directory.distance import Point
@@ -130,24 +131,35 @@ class Practice(Told):
         self.derive(ZipCode.objects.filter(pk=self.zip_code).first() if self.lat is None else None)
         with transaction.atomic():
             # As stored, and locked until this is: else a doctor who is hidden meanwhile would stay in the lists.
-            self.derive_from_doctor(Doctor.objects.select_for_update().get(pk=self.doctor_id))
+            self.derive_from_doctor(self.locked_doctor())
             self.derive_from_offers(self.offers.all() if self.pk else [])
             super().save(*args, **kwargs)
             Practice.objects.recount(*filter(None, {self.state, self.stored_state}))
+            search.refresh("doctor", self.doctor_id)
         self.stored_state = self.state
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
             gone = super().delete(*args, **kwargs)
             Practice.objects.recount(self.state)
+            search.refresh("doctor", self.doctor_id)
         return gone
 
     def refresh(self):
-        """After an offer changed: how fresh the practice is now."""
+        """After an offer changed: how fresh the practice is now. Its row may say something else by now than this one
+        does, and another offer may be changed at the same moment."""
         with transaction.atomic():
-            self.derive_from_offers(self.offers.order_by())
-            Practice.objects.bulk_update([self], self.FROM_OFFERS)
-            Practice.objects.recount(self.state)
+            self.locked_doctor()
+            now = Practice.objects.get(pk=self.pk)
+            now.derive_from_offers(now.offers.order_by())
+            Practice.objects.bulk_update([now], self.FROM_OFFERS)
+            Practice.objects.recount(now.state)
+            search.refresh("doctor", now.doctor_id)
+        self.fresh_on, self.age = now.fresh_on, now.age
+
+    def locked_doctor(self):
+        """The Doctor as stored, locked until the end of the transaction: before a practice or an offer is written."""
+        return Doctor.objects.select_for_update().get(pk=self.doctor_id)
 
     def derive(self, zip_code):
         """`zip_code`: the ZipCode that says where the practice is while no place is given; None if it is unknown."""

@@ -1,6 +1,6 @@
 """What is asked of many practices."""
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from crpsinfo.folding import fold
@@ -27,6 +27,10 @@ class PracticeQuerySet(models.QuerySet):
     def stopped(self):
         """Practices of doctors who no longer offer treatments."""
         return self.filter(is_listed=False, doctor__status=Status.STOPPED)
+
+    def off_the_lists(self):
+        """Practices of doctors who have a page and are in no list: who stopped, or whose entry is disputed."""
+        return self.filter(is_listed=False, doctor__status__in=[Status.STOPPED, Status.DISPUTED])
 
     def real(self):
         return self.filter(doctor__is_example=False)
@@ -104,8 +108,11 @@ class PracticeQuerySet(models.QuerySet):
     def recount(self, *codes):
         """Count anew what the default lists of these states hold."""
         for code in sorted(codes):  # always in this order: nobody waits in a circle
-            listed = self.model.objects.in_default_list().in_state(code).count()
-            StateCount.objects.update_or_create(state=code, defaults={"listed": listed})
+            with transaction.atomic():
+                StateCount.objects.get_or_create(state=code)
+                row = StateCount.objects.select_for_update().get(state=code)  # then: what others stored counts, too
+                row.listed = self.model.objects.in_default_list().in_state(code).count()
+                row.save()
 
     def counts(self):
         """{state code: how many its default list holds}, without the states that have none. One query."""

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from crpsinfo.folding import fold
+from directory.names import forms_of
 from directory.npi import validate_npi
 
 
@@ -58,6 +59,11 @@ class RegisterEntry(models.Model):
     @property
     def name(self):
         return self.organization or " ".join(filter(None, [self.first_name, self.middle_name, self.last_name]))
+
+    @property
+    def forms(self):
+        """The folded forms of the name, of an organization also of its other name: see `directory.names`."""
+        return forms_of(self) | ({fold(self.other_name)} - {""} if self.is_organization else set())
 
     @property
     def is_active(self):

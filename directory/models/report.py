@@ -15,7 +15,7 @@ from crpsinfo.spam import Verdict, get_checker
 from crpsinfo.work import DueQuerySet, DueRow, due_index
 from directory.models.listing import Status
 
-SAME_FOR = timedelta(days=30)  # so long a reader has one report of a kind about a listing
+SAME_FOR = timedelta(days=30)  # so long a reader has one report of a kind about a listing, or a place of it
 LATELY = timedelta(days=90)
 LONGEST_WORDS = 2000  # characters at a time
 MOST_WORDS = 10_000  # of a reader who adds to them
@@ -100,7 +100,7 @@ class ReportQuerySet(DueQuerySet):
             report.fall_due()
             report.save()
             if report.kind == ReportKind.REMOVAL:
-                tell_of_request(DECIDE)
+                tell_of_request("directory.publish_doctor")  # who may take somebody off
             return report
         if not before.is_open:
             raise Decided(before)
@@ -178,10 +178,11 @@ class Report(DueRow):
         return next(filter(self.is_about_the_same, mine.order_by("-created_at", "-pk")), None)
 
     def is_about_the_same(self, other):
-        """Corrections of two places of a doctor are two; suggestions are known by name and state."""
+        """Calls to two places of a doctor are two, and so are their corrections; suggestions are known by name and
+        state."""
         if self.kind == ReportKind.SUGGESTION:
             return self.suggested == other.suggested
-        is_same_place = self.kind != ReportKind.CORRECTION or self.practice_id == other.practice_id
+        is_same_place = self.kind == ReportKind.REMOVAL or self.practice_id == other.practice_id
         return is_same_place and self.doctor_id == other.doctor_id
 
     @property
@@ -190,15 +191,13 @@ class Report(DueRow):
         return [fold(self.proposed.get(name, "")) for name in ("name", "clinic", "state")]
 
     def add(self, later):
-        """The same reader says more; or sent it twice. Who called again heard something else: the last counts."""
+        """The same reader says more; or sent it twice. Who called again heard something else: that counts, and the
+        words of before are kept."""
         before = self.said()
-        if self.kind == ReportKind.CALLED:
-            self.outcome, self.practice_id, self.words = later.outcome, later.practice_id, later.words
-        else:
-            self.proposed = merged(self.proposed, later.proposed)
-            if later.words not in self.words:
-                self.words = f"{self.words}\n\n{later.words}".strip()[-MOST_WORDS:]
-        for name in ("source_url", "name", "email", "relation"):
+        self.proposed = merged(self.proposed, later.proposed)
+        if later.words not in self.words:
+            self.words = f"{self.words}\n\n{later.words}".strip()[-MOST_WORDS:]
+        for name in ("outcome", "source_url", "name", "email", "relation"):
             setattr(self, name, getattr(later, name) or getattr(self, name))
         if self.said() != before:
             self.revision += 1
@@ -212,10 +211,13 @@ class Report(DueRow):
         return [getattr(self, name) for name in told]
 
     def fall_due(self):
-        """What a suggestion says goes to the spam checker. Nothing else does: it is private."""
+        """What a suggestion says goes to the spam checker. Nothing else does: it is private. Whose address and browser
+        nobody will ask for, they are not kept."""
         if self.kind == ReportKind.SUGGESTION and self.is_open and self.ip and get_checker().configured:
             self.verdict, self.checked_at = "", None
             self.make_due(timezone.now())
+        else:
+            self.ip, self.user_agent = None, ""
 
     def record_verdict(self, result):
         """What the checker says of a claimed suggestion. Out of sight goes only what nobody has decided about. Returns

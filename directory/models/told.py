@@ -1,4 +1,5 @@
-"""Facts that were changed because a reader told us. They are no check: an editor's next check makes them ours."""
+"""Facts that were changed because a reader told us. They are no check. What an editor checks, or says otherwise,
+is ours again."""
 
 from datetime import date
 
@@ -17,6 +18,10 @@ class Told(models.Model):
         for name, value in values.items():
             setattr(self, name, value)
         self.told = self.told | dict.fromkeys(values, timezone.localdate().isoformat())
+
+    def told_by_editor(self, names):
+        """These facts are an editor's word now. The caller saves."""
+        self.told = {name: day for name, day in self.told.items() if name not in names}
 
     def told_on(self, name):
         """The day on which a reader told us this fact; None if nobody did, or somebody has checked it since."""

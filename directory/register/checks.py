@@ -79,6 +79,9 @@ def alarm(check):
 
 
 def may_be_hidden(doctor, what):
-    """One that an editor has before them already stays as it is; so does the page of a doctor who is known to have
-    stopped, when all that is new is that the NPI is no longer in force."""
-    return not (doctor.hidden_because or doctor.is_removed or doctor.has_stopped and what == CheckOf.NPI)
+    """An exclusion is put before an editor even if the NPI is already. Otherwise what an editor has before them stays
+    as it is; so does the page of a doctor who is known to have stopped, when all that is new is that the NPI is no
+    longer in force."""
+    if what == CheckOf.EXCLUSION:
+        return not (doctor.hidden_because == HiddenBecause.EXCLUSION or doctor.is_removed)
+    return not (doctor.hidden_because or doctor.is_removed or doctor.has_stopped)

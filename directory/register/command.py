@@ -1,14 +1,23 @@
 """What the commands that read a federal file have in common."""
 
+from argparse import ArgumentTypeError
 from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from crpsinfo.progress import Progress
 from directory.freshness import short_date
 from directory.models import CheckResult
-from directory.register.progress import Progress
 from directory.register.reading import Unreadable
+
+
+def day(typed):
+    """The date that somebody typed. Raises ArgumentTypeError, which says what one looks like."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise ArgumentTypeError(f"“{typed}” is no day. Write it like 2026-11-08.") from None
 
 
 class FileCommand(BaseCommand):
@@ -16,7 +25,7 @@ class FileCommand(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE")
-        parser.add_argument("--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help=self.date_help)
+        parser.add_argument("--date", type=day, metavar="YYYY-MM-DD", help=self.date_help)
         parser.add_argument("--dry-run", action="store_true", help="say what would change, and change nothing")
 
     def handle(self, *, file, date, dry_run, **options):

@@ -19,7 +19,13 @@ from directory.register.rejects import Rejects
 LIST = r"(?i).+\.csv"
 SUPPLEMENT = re.compile(r"(?i)\d{4}(EXCL|REIN)\.csv")  # what a month added, or took off
 NEEDED = ["NPI", "EXCLDATE", "REINDATE", "EXCLTYPE", "LASTNAME", "FIRSTNAME", "BUSNAME", "STATE", "WVRSTATE"]
+FEWEST = 10_000  # rows of the whole list, which had some 80,000 in 2026
 TEN_DIGITS = re.compile(rb"[0-9]{10}")
+
+TOO_SHORT = (
+    "{0.name} has {0.rows:,} rows, too few for the whole list. Add --supplement if it holds a month's additions, or "
+    "--whole if it is the whole list."
+)
 
 
 @dataclass
@@ -37,16 +43,21 @@ def check_file(path, *, on=None, is_whole=None, dry_run=False, progress=None):
     """Record of each listing with an NPI whether the list names it. Of a month's supplement only matches are recorded:
     who is not in it may be in the list. Returns a Summary. Raises Unreadable, and then nothing has changed.
 
+    `is_whole`: whether it is the whole list; without it, as its name and its length say. A short one that does not call
+    itself a supplement is refused, since all who are not in it would be called clean.
+
     The list does not say of which day it is: without `on`, it is the day on which its file was written.
     """
     ours = set(checkable().values_list("npi", flat=True))
     with opened(path, LIST) as source:
         table = Table(source, progress)
-        is_whole = not SUPPLEMENT.fullmatch(source.name) if is_whole is None else is_whole
-        summary = Summary(source.name, on or source.written_on, is_whole)
+        seems_whole = not SUPPLEMENT.fullmatch(source.name)
+        summary = Summary(source.name, on or source.written_on, seems_whole if is_whole is None else is_whole)
         excluded, unclear = read(table, ours, summary)
+    if is_whole is None and seems_whole and summary.rows < FEWEST:
+        raise Unreadable(TOO_SHORT.format(summary))
     with transaction.atomic():
-        write(excluded, ours - unclear if is_whole else excluded.keys(), summary)
+        write(excluded, ours - unclear if summary.is_whole else excluded.keys(), summary)
         transaction.set_rollback(dry_run)
     return summary
 

@@ -21,6 +21,7 @@ from directory.register.taxonomy import PAIN
 
 MAIN_FILE = r"(?i)npidata_(?:pfile_)?(\d{8})-(\d{8})(?:_v2)?\.csv"
 FIRST_DAY = date(2005, 5, 23)  # of the registry: a file that starts then holds all of it
+NO_DAY = "The name of {} does not say of which day it is: add --date with that day, such as --date 2026-11-08."
 IN_MEMORY = 8 * 2**20  # bytes of kept lines: a week's; more of them wait on the disk
 
 
@@ -34,11 +35,12 @@ class Edition:
 
     @classmethod
     def of(cls, source, on=None, is_full=None):
-        """As its name says, unless the caller knows better. One whose name says nothing is of the day it was written,
-        and is not taken for the whole."""
+        """As its name says, unless the caller knows better. One whose name says nothing is not taken for the whole.
+        Raises Unreadable if nobody says of which day it is: when it was written tells only when it was copied."""
         first, last = days_in(source.name)
-        is_full = first == FIRST_DAY if is_full is None else is_full
-        return cls(source.name, on or last or source.written_on, is_full)
+        if not (on or last):
+            raise Unreadable(NO_DAY.format(source.name))
+        return cls(source.name, on or last, first == FIRST_DAY if is_full is None else is_full)
 
 
 def days_in(name):

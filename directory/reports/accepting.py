@@ -4,10 +4,10 @@ from django.utils import timezone
 
 from directory.freshness import short_date
 from directory.models import Doctor, ForCrps, Kind, Offer, Practice, Status
+from directory.names import parts_of
 from directory.reports.applying import Changed, save
 from directory.reports.checking import treatments_of
 from directory.reports.choices import Answer
-from directory.reports.names import parts_of
 
 PLACE = ("city", "state", "zip_code", "phone", "phone_ext", "website")
 

@@ -8,8 +8,10 @@ from directory.models import Outcome, Report, ReportKind, ReportState, Status, T
 from directory.models.report import LATELY
 from directory.reports.choices import Answer, in_words
 from directory.reports.decisions import possible
-from directory.reports.difference import changes, value_in_words
+from directory.reports.difference import changes, value_in_words, wanted
 from directory.reports.duplicates import Suggested, asked_not_to_be_listed, listed_like
+from directory.states import STATES
+from directory.told_numbers import told_numbers
 
 SAID = {  # of a suggestion, in the order in which a card shows it
     "name": "Doctor",
@@ -32,8 +34,14 @@ def cards(reports, user):
         "heard": Report.objects.heard_lately({report.doctor_id for report in reports} - {None}),
         "treatments": dict(Treatment.objects.values_list("slug", "name")),
         "like": like([report for report in reports if is_waiting_suggestion(report)]),
+        "told_numbers": told_numbers([practice for report in reports for practice in places(report)]),
     }
     return [card(report, shared) for report in reports]
+
+
+def places(report):
+    """The practices of the listing that it is about."""
+    return report.doctor.practices.all() if report.doctor else []
 
 
 def like(suggestions):
@@ -49,6 +57,8 @@ def is_waiting_suggestion(report):
 
 def card(report, shared):
     listed, asked_not_to_be = shared["like"].get(report.pk, ([], False))
+    buttons, user = possible(report), shared["user"]
+    allowed = {name: decision for name, decision in buttons.items() if decision.may(user)}
     return {
         "pk": report.pk,
         "mark": mark_of(report),
@@ -64,8 +74,10 @@ def card(report, shared):
         "asked_not_to_be_listed": asked_not_to_be,
         "is_long": len(report.words) > FOLDED_FROM,
         "filter": filter_in_words(report),
-        "buttons": possible(report),
-        **addresses(report, shared["user"]),
+        "places": [(practice, shared["told_numbers"].get(practice.pk)) for practice in places(report)],
+        "buttons": allowed,
+        "is_for_an_editor": len(allowed) < len(buttons),
+        **addresses(report, user),
     }
 
 
@@ -91,6 +103,10 @@ def why(report):
             yield "call the published number"
     if doctor and not doctor.is_listed:
         yield f"the listing is {Status(doctor.status).label}"
+    new_state = wanted(report).practice.get("state") if report.is_open else None
+    if new_state and doctor.licence_checked_on:  # licenses are of one state
+        was, will_be = report.practice.place.name, STATES[new_state].name
+        yield f"it would move to {will_be}: the license was checked for {was}. Check it for {will_be}, too"
 
 
 def said(report, treatments):
@@ -107,9 +123,9 @@ def heard_in_words(heard, report):
     total = heard.total() if heard else 0
     if total <= (report.kind == ReportKind.CALLED and report.state != ReportState.SPAM):
         return ""
-    readers = "1 reader" if total == 1 else f"{total} readers"
+    calls = "1 call" if total == 1 else f"{total} calls"
     said = ", ".join(f"{count} × “{Outcome(outcome).label}”" for outcome, count in heard.most_common())
-    return f"{readers} told us in the last {LATELY.days} days what they heard on the phone: {said}."
+    return f"Readers told us of {calls} in the last {LATELY.days} days. They heard: {said}."
 
 
 def filter_in_words(report):

@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from directory.models import ReportKind, ReportState, Status
+from directory.models import ReportKind, ReportState
 from directory.reports import accepting, applying, removing
 from directory.reports.difference import wanted
+
+CHANGE, PUBLISH = "directory.change_doctor", "directory.publish_doctor"
 
 
 @dataclass(frozen=True)
 class Decision:
     """`words` stand on its button, `done` afterward in what is said of it. `carry_out` gets the Report and the user,
     and returns the facts that taking it back needs; `take_back` gets the Report and these. `key` is its letter on the
-    keyboard."""
+    keyboard. `permission`: what a user has to have for it, and for taking it back, beside that to decide about
+    reports."""
 
     words: str
     done: str
@@ -20,6 +23,10 @@ class Decision:
     is_possible: Callable
     carry_out: Callable
     take_back: Callable
+    permission: str = ""
+
+    def may(self, user):
+        return not self.permission or user.has_perm(self.permission)
 
 
 def decided(state, carry_out=lambda report, by: {}):
@@ -54,14 +61,27 @@ def reopen(report, by):
     return {}
 
 
+def apply(report, by):
+    """What may not be listed any more after it is hidden."""
+    facts = applying.apply(report)
+    return facts | removing.hide_unless_listable(report)
+
+
+def take_back_applied(report, facts):
+    applying.take_back(facts)
+    if "was" in facts:
+        removing.take_back(report.doctor, facts)
+
+
 DECISIONS = {
     "apply": Decision(
         "Apply: a reader told us",
         "applied",
         "a",
         lambda report: report.is_open and bool(wanted(report)) and not report.doctor.is_removed,
-        decided(ReportState.APPLIED, lambda report, by: applying.apply(report)),
-        lambda report, facts: applying.take_back(facts),
+        decided(ReportState.APPLIED, apply),
+        take_back_applied,
+        CHANGE,
     ),
     "accept": Decision(
         "Make a hidden draft of it",
@@ -70,6 +90,7 @@ DECISIONS = {
         is_new,
         decided(ReportState.APPLIED, lambda report, by: accepting.accept(report)),
         accepting.take_back,
+        CHANGE,
     ),
     "remove": Decision(
         "I called the published number, they confirmed it: remove",
@@ -78,14 +99,16 @@ DECISIONS = {
         is_request,
         decided(ReportState.APPLIED, removing.remove),
         lambda report, facts: removing.take_back(report.doctor, facts),
+        PUBLISH,
     ),
     "dispute": Decision(
         "Not verified yet: show it as disputed",
         "shown as disputed",
         "d",
-        lambda report: is_request(report) and report.doctor.status in (Status.LISTED, Status.STOPPED),
+        lambda report: is_request(report) and report.doctor.is_listed,  # who stopped, the page goes on saying so
         removing.dispute,
         lambda report, facts: removing.take_back(report.doctor, facts),
+        PUBLISH,
     ),
     "close": Decision("Close: nothing to change", "closed", "c", is_open, decided(ReportState.CLOSED), nothing_more),
     "spam": Decision("Spam", "marked as spam", "s", is_open, decided(ReportState.SPAM), nothing_more),

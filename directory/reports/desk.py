@@ -8,13 +8,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from crpsinfo.desk.kinds import Kind, Left, Tab
-from directory.models import Doctor, NotListable, Offer, Practice, Report, ReportKind
+from directory.models import Doctor, NotListable, Offer, Practice, Report, ReportKind, ReportState, Status
 from directory.models.report import DECIDE
 from directory.reports.applying import Changed
 from directory.reports.card import admin_page, cards, mark_of
 from directory.reports.decisions import DECISIONS
 
 IN_BULK = ("close", "spam")
+FOR_AN_EDITOR = "An editor decides that."
 GONE = "It is not here any more."
 CALLED = {
     ReportKind.SUGGESTION: "suggestion",
@@ -58,6 +59,7 @@ class Reports(Kind):
     @transaction.atomic
     def decide(self, pk, typed, *, by, seen):
         report, decision = locked(pk), DECISIONS[typed["action"]]
+        check_may(by, decision)
         if mark_of(report) not in seen.marks or not decision.is_possible(report):
             raise Left(how_it_is(report))
         before = report.decision()
@@ -67,6 +69,7 @@ class Reports(Kind):
     @transaction.atomic
     def undo(self, step, *, by):
         report = locked(step.item)
+        check_may(by, DECISIONS[step.name])
         if report.decision() != step.facts["after"]:
             raise Left(how_it_is(report))
         try:
@@ -102,6 +105,12 @@ class Reports(Kind):
         return reverse("admin:desk-tab", args=[self.tabs[0].slug])
 
 
+def check_may(user, decision):
+    """Raises Left for what is not for this user to decide, or to take back."""
+    if not decision.may(user):
+        raise Left(FOR_AN_EDITOR)
+
+
 def locked(pk):
     """The report as it is now, with the listing; nobody else changes either until this transaction ends. Left if there
     is none."""
@@ -117,7 +126,16 @@ def locked(pk):
 
 def called(report):
     """How people speak of it. Of a suggestion without the name, which a reader typed."""
-    return f"{CALLED[report.kind]} {report.pk}{f', about {report.doctor}' if report.doctor_id else ''}"
+    return f"{CALLED[report.kind]} {report.pk}{f', about {report.doctor}' if report.doctor_id else ''}{hidden(report)}"
+
+
+def hidden(report):
+    """That the listing which this was applied to is out of sight now, and why: as further sentences; else ""."""
+    is_change = report.state == ReportState.APPLIED and report.kind in (ReportKind.CORRECTION, ReportKind.CALLED)
+    if not is_change or report.doctor.status != Status.HIDDEN:
+        return ""
+    missing = report.doctor.missing_for_listing()
+    return f". Hidden now. {NotListable(missing)}" if missing else ". Hidden now."
 
 
 def how_it_is(report):

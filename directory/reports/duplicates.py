@@ -7,7 +7,7 @@ from django.db.models import Q
 from crpsinfo.folding import fold
 from directory.models import NotListed, Practice
 from directory.models.not_listed import hashed
-from directory.reports.names import sorted_beginnings, ways_to_write
+from directory.names import sorted_beginnings, typed_forms
 
 MOST = 5  # that are shown
 
@@ -71,5 +71,5 @@ def asked_not_to_be_listed(suggested):
 
 
 def hashes_of(one):
-    names = ways_to_write(one.name) if one.name else {fold(one.clinic)} - {""}
-    return {hashed(name, one.state) for name in names}
+    forms = typed_forms(one.name) if one.name else {fold(one.clinic)} - {""}
+    return {hashed(form, one.state) for form in forms}

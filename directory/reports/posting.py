@@ -1,4 +1,5 @@
-"""What a reader sends becomes a Report: one for each reader, listing and kind, in one short transaction."""
+"""What a reader sends becomes a Report: one for each reader, kind and listing (or place of it), in one short
+transaction."""
 
 from django.db import transaction
 from django.utils import timezone

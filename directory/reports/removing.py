@@ -1,4 +1,5 @@
-"""A doctor or a clinic asks to be taken off: they are, or the listing says that it is disputed; and that taken back."""
+"""A listing leaves the lists because of a report: a doctor or a clinic asks for it and is taken off, or is shown as
+disputed; or what a reader told us leaves one that may not be listed. And all that taken back."""
 
 from datetime import date
 
@@ -22,6 +23,14 @@ def remove(report, by):
 def dispute(report, by):
     """Nobody could be reached there yet. The request goes on waiting."""
     return on_record(report.doctor, f"Asked to be taken off; not verified (report {report.pk}).", report.doctor.dispute)
+
+
+def hide_unless_listable(report):
+    """After it was applied: hide a listing that lacks something now. Returns what `take_back` needs, or {}."""
+    doctor = report.doctor.locked()
+    if not (doctor.is_listed and doctor.missing_for_listing()):
+        return {}
+    return on_record(doctor, f"May not be listed after report {report.pk}", doctor.hide)
 
 
 def on_record(doctor, reason, verb):

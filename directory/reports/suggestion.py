@@ -6,7 +6,9 @@ from django import forms
 from django.urls import reverse
 
 from crpsinfo.fields import DRAFT, TRAP, Ticks
+from crpsinfo.folding import fold
 from directory.models import Practice, Report, ReportKind, Status, Treatment
+from directory.names import DEGREES, SUFFIXES, TITLES
 from directory.reports.choices import Answer
 from directory.reports.duplicates import Suggested, asked_not_to_be_listed, listed_like
 from directory.reports.facts import plain
@@ -14,6 +16,8 @@ from directory.reports.fields import PlaceForm, SourceForm, choice, email, line,
 
 NOBODY = "Please give the name of the doctor, or of the clinic."
 LISTED = "We list somebody of this name in this state: see above. If yours is somebody else, tick this box."
+NO_NAME = "Please give the name: letters, not only a title or a degree."
+LEAST_OF_A_NAME = 2  # letters
 SPOKEN_OF = ("name", "clinic", "city", "state", "zip_code", "phone", "website")
 
 
@@ -59,6 +63,12 @@ class SuggestionForm(PlaceForm, SourceForm):
         """Whether something filled in what no person sees."""
         return bool(self.data.get(TRAP))
 
+    def clean_name(self):
+        return naming(self.cleaned_data["name"])
+
+    def clean_clinic(self):
+        return naming(self.cleaned_data["clinic"])
+
     def clean(self):
         data = super().clean()
         if not {"name", "clinic"} & set(self.errors) and not (data["name"] or data["clinic"]):
@@ -91,3 +101,11 @@ class SuggestionForm(PlaceForm, SourceForm):
             proposed["phone_ext"] = data["phone_ext"]
         sent = {name: data[name] for name in ("words", "email", "relation", "source_url")}
         return Report(kind=ReportKind.SUGGESTION, proposed=proposed, **sent)
+
+
+def naming(typed):
+    """What somebody typed as a name. Raises ValidationError if nobody is called so."""
+    words = [word for word in fold(typed).split() if word not in TITLES | DEGREES | SUFFIXES]
+    if typed and sum(map(str.isalpha, "".join(words))) < LEAST_OF_A_NAME:
+        raise forms.ValidationError(NO_NAME, code="no_name")
+    return typed

@@ -62,6 +62,10 @@ def test_a_sheet_on_paper_has_numbers_questions_and_room_but_no_controls(doctors
     expect(page.get_by_text("Who starts the IV")).to_be_visible()
     assert page.locator(".notes").bounding_box()["height"] > 120
     assert page.locator(".to-call .phone").evaluate("phone => parseFloat(getComputedStyle(phone).fontSize)") > 24
+    of_text = "text => getComputedStyle(text).fontSize"
+    assert page.locator(".questions li").first.evaluate(of_text) == page.locator(".call-sheet").evaluate(of_text)
+    for landmark in ("banner", "contentinfo"):
+        expect(page.get_by_role(landmark)).to_be_hidden()
     for hidden in ("Take off Alma One, MD", "Find another to add"):
         expect(page.get_by_role("link", name=hidden)).to_be_hidden()
 

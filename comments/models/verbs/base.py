@@ -14,6 +14,7 @@ from comments.models.settings import CommentSettings
 from comments.moves import RULES, Actor, Conflict, Move, Status
 from comments.screening import NOTHING
 from comments.text import derived
+from crpsinfo import search
 from crpsinfo.desk.mails import call_for_help
 from crpsinfo.models import RuleAction
 
@@ -55,6 +56,7 @@ class Guarded:
             Feedback.objects.filter(comment=self).update(told="", told_at=None)  # that was about the former text
             self.refresh_from_db()
             self.record(move, actor, by=by)
+            search.refresh("comment", self.pk)
             if by is None:  # a person's word outweighs our rules
                 self._obey_ruling()
 
@@ -90,6 +92,8 @@ class Guarded:
                 raise Conflict(self, move)
             self.record(move, actor, by=by, reason=reason, was=was)
             self.refresh_from_db()
+            if Status.PUBLIC in (was, target):
+                search.refresh("comment", self.pk)
             Notification.schedule(self)
 
     def _obey_ruling(self):

@@ -11,6 +11,7 @@ from comments.models.sample import Sample
 from comments.models.verbs.undo import last_change
 from comments.moves import Actor, Conflict, Move, Reason, Status
 from comments.text import derived
+from crpsinfo import search
 
 
 class ByModerator:
@@ -87,6 +88,7 @@ class ByModerator:
             )
             self.refresh_from_db()
             self.record(Move.MASK, Actor.MODERATOR, by=by)
+            search.refresh("comment", self.pk)
 
     def take_reply_back(self, *, by):
         """What this moderator wrote as one is withdrawn. Raises Conflict if somebody decided about it, changed or

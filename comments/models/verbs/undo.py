@@ -13,6 +13,7 @@ from comments.models.proposal import Proposal
 from comments.models.sample import Sample
 from comments.moves import Actor, Conflict, Move
 from comments.text import derived, to_html
+from crpsinfo import search
 
 DECIDED = ("status", "status_at", "reason", "reason_words", "public_note", "decided_at", "decided_by_id", "held_at")
 OF_TEXT = ("edited_at", "checked_at", "verdict", "guid", "ruling", "ruled_because")
@@ -59,6 +60,7 @@ class Undoable:
             self._put_facts_back(before)
             Note.objects.filter(comment=self, pk=note).delete()
             self.refresh_from_db()
+            search.refresh("comment", self.pk)
             self.record(Move.UNDO, Actor.MODERATOR, by=by, reason=name, was=after["comment"]["status"])
             self.hold_if_often_reported()
             Feedback.schedule(self)

@@ -21,6 +21,8 @@ OF_PRACTICE = {  # what can come of a call to a practice, in the order of the bu
 ABOUT_OFFERS = (CheckResult.CONFIRMED, CheckResult.NOT_TAKING)
 NEEDS_PUBLISHING = (CheckResult.STOPPED, DISPUTE)
 OUTCOMES = [*OF_PRACTICE, *NEEDS_PUBLISHING]
+NOT_OFFERED = "Their page says that they no longer offer treatment. If they offer it again, list them again first."
+SAID = ("by", "result", "practice", "note", "facts")
 
 
 class CallForm(forms.Form):
@@ -36,6 +38,7 @@ class CallForm(forms.Form):
 
     def __init__(self, data, *, doctor):
         super().__init__(data)
+        self.doctor = doctor
         self.fields["practice"].queryset = doctor.practices.all()
         self.fields["offers"].queryset = offers_of(doctor)
 
@@ -46,6 +49,8 @@ class CallForm(forms.Form):
             raise ValidationError("Say which practice it is about.", code="no_practice")
         if any(offer.practice_id != practice.pk for offer in typed.get("offers", []) if practice):
             raise ValidationError("A treatment is not of this practice.", code="other_practice")
+        if outcome in ABOUT_OFFERS and self.doctor.has_stopped:
+            raise ValidationError(NOT_OFFERED, code="stopped")
         if outcome in ABOUT_OFFERS and not (typed.get("offers") or typed.get("place")):
             raise ValidationError("Tick what they said something about.", code="nothing_ticked")
         if outcome == CheckResult.NOT_TAKING and not typed.get("offers"):
@@ -91,7 +96,7 @@ class Call:
             return
         elif self.outcome in ABOUT_OFFERS:
             self.confirm()
-        self.put_on_record()
+        self.check().save()
 
     def confirm(self):
         """What is ticked was said on the phone today."""
@@ -100,17 +105,19 @@ class Call:
             if self.outcome == CheckResult.NOT_TAKING:
                 offer.accepting_new = False
             offer.confirmed_on, offer.confirmed_how, offer.confirmed_by = today, Confirmed.PHONE, name
+            offer.told_by_editor(offer.told)
             offer._change_reason = REASON
             offer.save()
         if self.typed["place"]:
             practice = self.typed["practice"]
             practice.checked_on, practice.checked_how = today, Confirmed.PHONE
+            practice.told_by_editor(practice.told)
             practice._change_reason = REASON
             practice.save()
 
-    def put_on_record(self):
-        said = [offer.treatment.slug for offer in self.typed["offers"]] if self.outcome in ABOUT_OFFERS else []
-        Check.objects.create(
+    def check(self):
+        """What is put on record, unsaved."""
+        return Check(
             doctor=self.doctor,
             practice=self.typed["practice"],
             what=CheckOf.PHONE,
@@ -118,11 +125,24 @@ class Call:
             on=timezone.localdate(),
             by=self.by,
             note=self.typed["note"],
-            facts={"offers": said} if said else {},
+            facts=self.facts(),
         )
+
+    def facts(self):
+        """What was said, as JSON."""
+        if self.outcome == CheckResult.STOPPED:
+            return {"since": self.typed["since"].isoformat(), "source": self.typed["source"]}
+        if self.outcome not in ABOUT_OFFERS:
+            return {}
+        return {"offers": [offer.treatment.slug for offer in self.typed["offers"]], "place": self.typed["place"]}
+
+    def is_on_record(self, check):
+        """Whether the Check says all that this call does."""
+        ours = self.check()
+        return all(getattr(check, name) == getattr(ours, name) for name in SAID)
 
 
 def is_out_of_reach(practice):
     """Whether nobody answered the last IN_A_ROW calls to the practice."""
-    last = practice.checks.filter(what=CheckOf.PHONE).order_by("-pk").values_list("result", flat=True)[:IN_A_ROW]
+    last = practice.checks.filter(what=CheckOf.PHONE).values_list("result", flat=True)[:IN_A_ROW]
     return list(last) == [CheckResult.NO_ANSWER] * IN_A_ROW

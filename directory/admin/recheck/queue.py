@@ -38,7 +38,7 @@ def to_call(state=None):
 def with_reasons(doctors):
     """[(doctor, why they are to be called: texts)] in a number of queries that does not grow with the doctors."""
     reports = Counter(Report.objects.open().filter(doctor__in=doctors).values_list("doctor", flat=True))
-    calls = Check.objects.filter(doctor__in=doctors, what=CheckOf.PHONE).order_by("pk")
+    calls = Check.objects.filter(doctor__in=doctors, what=CheckOf.PHONE).latest()
     last_calls = {call.doctor_id: call for call in calls}
     return [(doctor, list(reasons(doctor, reports[doctor.pk], last_calls.get(doctor.pk)))) for doctor in doctors]
 

@@ -120,9 +120,7 @@ def is_as_shown(request, doctor):
 def is_second_press(call):
     """Whether this is what the same person put on record a moment ago, as by a second press of the button."""
     last = call.doctor.checks.order_by("-pk").first()
-    practice = call.typed["practice"]
-    is_same = last and (last.by, last.result, last.practice) == (call.by, call.outcome, practice)
-    return bool(is_same) and timezone.now() - last.at < SECOND_PRESS
+    return bool(last) and timezone.now() - last.at < SECOND_PRESS and call.is_on_record(last)
 
 
 def onward(request, call):

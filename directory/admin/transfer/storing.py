@@ -3,6 +3,7 @@ write. `save` would ask the database some thirty times for each of them."""
 
 from django.db.models import Prefetch
 
+from crpsinfo import search
 from directory.admin import entered
 from directory.admin.transfer.slugs import give_slugs
 from directory.models import Check, Doctor, Offer, Practice
@@ -64,22 +65,25 @@ class Store:
         for part in self.due[Doctor]:
             part.row.derive()
         self.write_rows(Doctor)
-        for part in self.due[Practice]:
+        for part, changed in self.due[Practice].items():
             part.row.doctor = part.parent.row
+            part.row.told_by_editor(changed)
             part.row.derive(self.zip_codes.get(part.row.zip_code))
         touched = self.touched_practices()
         for part in touched:
             part.row.derive_from_doctor(part.parent.row)
             part.row.derive_from_offers([offer.row for offer in part.parts])
         self.write_rows(Practice)
-        for part in self.due[Offer]:
+        for part, changed in self.due[Offer].items():
             part.row.practice = part.parent.row
+            part.row.told_by_editor(changed)
             part.row.forget_what_was_told("confirmed_on", part.row.confirmed_how)
         self.write_rows(Offer)
         others = [part.row for part in touched if part not in self.due[Practice]]
         Practice.objects.bulk_update(others, Practice.FROM_DOCTOR + Practice.FROM_OFFERS, batch_size=AT_ONCE)
         states = {state for part in touched for state in (part.row.state, part.row.stored_state)}
         Practice.objects.recount(*filter(None, states))
+        search.refresh("doctor", *{part.row.doctor_id for part in touched}, *(part.row.pk for part in self.due[Doctor]))
         self.put_on_record()
 
     def touched_practices(self):

@@ -14,12 +14,20 @@ class Command(FileCommand):
 
     def add_arguments(self, parser):
         super().add_arguments(parser)
-        parser.add_argument(
+        extent = parser.add_mutually_exclusive_group()
+        extent.add_argument(
             "--supplement",
             action="store_const",
             const=False,
             dest="is_whole",
             help="the file holds a month's additions: record matches only (default: as its name says)",
+        )
+        extent.add_argument(
+            "--whole",
+            action="store_const",
+            const=True,
+            dest="is_whole",
+            help="the file holds the whole list, however short it is",
         )
 
     def read(self, file, *, is_whole=None, on, dry_run, progress, **options):

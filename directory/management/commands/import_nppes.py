@@ -11,7 +11,7 @@ class Command(FileCommand):
         "weekly ZIP from download.cms.gov/nppes/NPI_Files.html, or the npidata_pfile CSV in it (docs/register.md). "
         "Example: manage.py import_nppes NPPES_Data_Dissemination_November_2026_V2.zip --dry-run"
     )
-    date_help = "the day of the file, if its name does not say it (default: when it was last written)"
+    date_help = "the day of the file; needed if its name does not say it"
 
     def add_arguments(self, parser):
         super().add_arguments(parser)

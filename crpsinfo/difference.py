@@ -1,3 +1,5 @@
+"""Two texts as one, with what differs marked."""
+
 import re
 from difflib import SequenceMatcher
 

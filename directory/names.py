@@ -1,6 +1,7 @@
-"""Names as people type them: with titles, degrees and middle names, or without."""
+"""Names as people write them: with titles, degrees and middle names, or without."""
 
 from dataclasses import dataclass
+from itertools import product
 
 from crpsinfo.folding import fold
 
@@ -23,6 +24,14 @@ class Name:
     def __str__(self):
         return " ".join(filter(None, [self.first, self.middle, self.last, self.suffix]))
 
+    @property
+    def forms(self):
+        """The folded forms under which somebody of this name may be known: with the middle name, its initial or
+        neither, each with and without the suffix. Two who have one in common may be the same."""
+        middles, suffixes = {"", self.middle[:1], self.middle}, {"", self.suffix}
+        written = {fold(f"{self.first} {middle} {self.last} {suffix}") for middle, suffix in product(middles, suffixes)}
+        return written - {""}
+
 
 def parts_of(typed):
     """The Name in what somebody typed, such as "Dr. Alma B. Tester Jr., MD". A guess, for an editor to put right."""
@@ -42,11 +51,16 @@ def parts_of(typed):
     return Name(first[:60], middle[:60], last[:80], suffix[:20], ", ".join(filter(None, credentials))[:40])
 
 
-def ways_to_write(typed):
-    """The folded forms under which somebody of this name may be known: with and without what stands between the first
-    and the last word."""
-    name = parts_of(typed)
-    return {form for form in (fold(str(name)), fold(f"{name.first} {name.last}"), fold(typed)) if form}
+def forms_of(row):
+    """The folded forms of the name of a Doctor or a RegisterEntry; that of a clinic has but one."""
+    if row.organization:
+        return {fold(row.organization)} - {""}
+    return Name(row.first_name, row.middle_name, row.last_name, row.suffix).forms
+
+
+def typed_forms(typed):
+    """The folded forms of a name that somebody typed; also as it stands, as that of a clinic."""
+    return parts_of(typed).forms | {fold(typed)} - {""}
 
 
 def sorted_beginnings(typed):

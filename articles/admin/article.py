@@ -1,0 +1,133 @@
+from django import forms
+from django.contrib import admin, messages
+from django.db import models, transaction
+from django.utils import timezone
+
+from articles.admin.article_form import PUBLISH, SCHEDULE, UNPUBLISH, ArticleForm
+from articles.admin.preview import Preview
+from articles.models import Article, Correction
+from articles.writing.reading_level import level_of
+from crpsinfo.difference import difference
+from crpsinfo.history import HistoryAdmin
+
+VERBS = {
+    PUBLISH: lambda article, typed: article.publish(),
+    SCHEDULE: lambda article, typed: article.schedule(typed["publish_on"]),
+    UNPUBLISH: lambda article, typed: article.unpublish(),
+}
+COMPARED = ("title", "summary", "body", "credit", "reviewed_by")
+
+
+class CorrectionInline(admin.TabularInline):
+    model = Correction
+    extra = 0
+    formfield_overrides = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3})}}
+
+
+@admin.register(Article)
+class ArticleAdmin(Preview, HistoryAdmin):
+    form = ArticleForm
+    object_history_form_template = "admin/articles/article/object_history_form.html"
+    inlines = [CorrectionInline]
+    list_display = ["title", "kind", "status", "published_at", "last_review", "next_review", "comments_open"]
+    list_filter = ["kind", "status", "topics"]
+    own_filters = ["kind__exact", "status__exact", "topics__id__exact", "topics__isnull"]
+    search_fields = ["title", "summary", "body"]
+    formfield_overrides = {
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 40, "class": "markdown"})},
+    }
+    readonly_fields = ["status", "published_at", "publish_at", "updated_at", "comments_switched_at", "reading"]
+    actions = ["publish", "unpublish"]
+    fieldsets = [
+        (None, {"fields": ["status", "decision", "publish_on", "publish_at", "published_at"]}),
+        (None, {"fields": ["kind", "title", "slug", "summary", "body", "reading"]}),
+        (None, {"fields": ["topics", "credit", "reviewed_by", ("last_review", "next_review")]}),
+        (None, {"fields": ["comments_open", "comments_switched_at", "updated_at"]}),
+    ]
+
+    @admin.display(description="length and grade")
+    def reading(self, article):
+        return str(level_of(article.html)) if article.pk else "Shown after saving, and in the preview."
+
+    # --- Who may what ---------------------------------------------------------------------------
+
+    def has_publish_permission(self, request):
+        return request.user.has_perm("articles.publish_article")
+
+    def get_form(self, request, obj=None, **kwargs):
+        """Without the permission, and beside an older version, no decision is offered, nor heard when posted."""
+        form = super().get_form(request, obj, **kwargs)
+        if "decision" in form.base_fields:
+            form.base_fields["decision"].disabled = not self.may_decide(request)
+        return form
+
+    def may_decide(self, request):
+        return self.has_publish_permission(request) and not is_older_version(request)
+
+    def get_readonly_fields(self, request, obj=None):
+        """An older version brings no address back."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "slug"] if is_older_version(request) else fields
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else {"slug": ["title"]}
+
+    # --- Saving ---------------------------------------------------------------------------------
+
+    def save_model(self, request, obj, form, change):
+        """Bringing an older version back brings its text back, not whether, when and where it was published, nor its
+        open comments. Who opens or closes them by hand has the last word: their age closes them no more."""
+        slug = obj.slug
+        with transaction.atomic():
+            if change:
+                now = Article.objects.select_for_update().get(pk=obj.pk)
+                obj.status, obj.published_at, obj.publish_at = now.status, now.published_at, now.publish_at
+                obj.slug = now.slug
+                if "comments_open" not in form.changed_data:
+                    obj.comments_open = now.comments_open
+                by_hand = obj.comments_open != now.comments_open
+                obj.comments_switched_at = timezone.now() if by_hand else now.comments_switched_at
+            super().save_model(request, obj, form, change)
+            if change and "slug" in form.changed_data:
+                obj.rename(slug)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if decision := form.cleaned_data.get("decision"):
+            VERBS[decision](form.instance, form.cleaned_data)
+
+    # --- History --------------------------------------------------------------------------------
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        """With what would change, word by word, if this version were brought back."""
+        context = {"differences": self.differences(object_id, version_id)} | (extra_context or {})
+        return super().history_form_view(request, object_id, version_id, context)
+
+    def differences(self, object_id, version_id):
+        """[(name of the field, the text as it is and as it was, as one)], of those that differ."""
+        self.refuse_nonsense(object_id, version_id)
+        now = Article.objects.filter(pk=object_id).first()
+        then = Article.history.filter(id=object_id, history_id=version_id).first()
+        pairs = [(name, getattr(now, name), getattr(then, name)) for name in COMPARED] if now and then else []
+        label = Article._meta.get_field
+        return [(label(name).verbose_name, difference(new, old)) for name, new, old in pairs if new != old]
+
+    # --- Actions --------------------------------------------------------------------------------
+
+    @admin.action(description="Publish", permissions=["publish"])
+    def publish(self, request, queryset):
+        self._move_all(request, queryset, Article.publish, "published")
+
+    @admin.action(description="Take back to draft", permissions=["publish"])
+    def unpublish(self, request, queryset):
+        self._move_all(request, queryset, Article.unpublish, "taken back to draft")
+
+    def _move_all(self, request, queryset, verb, done):
+        for article in queryset:
+            verb(article)
+        self.message_user(request, f"{len(queryset)} {done}.", messages.SUCCESS)
+
+
+def is_older_version(request):
+    return request.resolver_match.url_name.endswith("simple_history")

@@ -1,0 +1,73 @@
+"""The form in which an article is written: what is wrong with the text is said before anything is stored."""
+
+from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from articles.markdown import render
+from articles.models import Article, Format, Kind, OldAddress, Status
+from articles.writing.links import dead_links
+from articles.writing.pictures import picture_troubles
+
+PUBLISH, SCHEDULE, UNPUBLISH = "publish", "schedule", "unpublish"
+DECISIONS = {
+    PUBLISH: "Publish now",
+    SCHEDULE: "Publish at the time below",
+    UNPUBLISH: "Take back to draft",
+}
+OFFERED = {
+    Status.DRAFT: (PUBLISH, SCHEDULE),
+    Status.SCHEDULED: (PUBLISH, SCHEDULE, UNPUBLISH),
+    Status.PUBLISHED: (UNPUBLISH,),
+}
+
+
+class ArticleForm(forms.ModelForm):
+    decision = forms.ChoiceField(required=False, label="Change the status")
+    publish_on = forms.SplitDateTimeField(
+        required=False, label="Publish at", widget=AdminSplitDateTime, help_text="In UTC. Only with the choice above."
+    )
+
+    class Meta:
+        model = Article
+        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets name them
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        status = Article.objects.filter(pk=self.instance.pk).values_list("status", flat=True).first()
+        offered = OFFERED[status or Status.DRAFT]
+        self.fields["decision"].choices = [("", "Leave it as it is"), *((name, DECISIONS[name]) for name in offered)]
+
+    def clean(self):
+        data = super().clean()
+        if data.get("decision") == SCHEDULE:
+            self.check_time(data.get("publish_on"))
+        if data.get("body"):
+            self.check_text(data["body"])
+        return data
+
+    def clean_slug(self):
+        """An address that leads to another article already, or led there, stays that one's."""
+        slug = self.cleaned_data["slug"]
+        others = OldAddress.objects.exclude(article=self.instance.pk or 0)
+        if others.filter(path=f"/articles/{slug}").exists():
+            raise ValidationError("This address leads to another article, which had it before.", code="taken")
+        return slug
+
+    def check_time(self, publish_on):
+        if "publish_on" not in self.errors and (publish_on is None or publish_on <= timezone.now()):
+            self.add_error("publish_on", ValidationError("Give a time in the future.", code="not_in_the_future"))
+
+    def check_text(self, body):
+        """Dead links and pictures without words are errors: a reader could do nothing about them."""
+        text_format = self.instance.text_format
+        troubles = [f"Link {link}." for link in dead_links(render(body, text_format).html, self.own_path())]
+        if text_format == Format.MARKDOWN:
+            troubles += [f"Picture {trouble}" for trouble in picture_troubles(body)]
+        for trouble in troubles:
+            self.add_error("body", ValidationError(trouble, code="dead_link"))
+
+    def own_path(self):
+        slug = self.cleaned_data.get("slug") or self.instance.slug
+        return f"/articles/{slug}/" if self.cleaned_data.get("kind", self.instance.kind) == Kind.ARTICLE else ""

@@ -1,0 +1,133 @@
+"""A whole export file: posts with their comments, each in a transaction of its own."""
+
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from html import unescape
+
+from django.db import transaction
+
+from articles.wordpress.decoding import Unreadable, opened
+from articles.wordpress.posts import LeftOut, Posts
+from articles.wordpress.records import Post, TooLong
+from articles.wordpress.wxr import read
+from comments.wordpress.storing import LARGEST_KEPT, Came, Comments, move_on
+from crpsinfo.typed import clean_line
+
+SHOWN_IMAGES = 20  # of a post
+
+
+@dataclass
+class Summary:
+    articles: Counter = field(default_factory=Counter)  # by status
+    as_html: int = 0
+    known: int = 0
+    deleted: int = 0
+    left_out: Counter = field(default_factory=Counter)  # posts, by why
+    failed: int = 0
+    dropped: Counter = field(default_factory=Counter)  # from texts
+    images: int = 0
+    comments: Came = field(default_factory=Came)
+    unreadable: int = 0
+    forbidden: int = 0
+
+
+class Import:
+    """Stores what one file holds. `summary` is true at any time. `tell` is called with a line about each post of which
+    there is something to say."""
+
+    def __init__(self, *, dry_run=False, tell=lambda line: None):
+        self.dry_run, self.tell = dry_run, tell
+        self.posts, self.summary = Posts(), Summary()
+
+    def run(self, path, progress=None):
+        """Raises Unreadable; what came before that stays."""
+        self.highest = highest_number(path)
+        if not self.dry_run:
+            move_on(self.highest)
+        with opened(path, progress) as pieces:
+            try:
+                for record in read(pieces):
+                    self.take(record)
+            finally:
+                self.summary.unreadable, self.summary.forbidden = pieces.unreadable, pieces.forbidden
+
+    def take(self, record):
+        if isinstance(record, TooLong):
+            self.summary.failed += 1
+            self.tell(f"{name_of(record)}: left out, it has {record.why}.")
+        elif isinstance(record, Post):
+            self.take_post(record)
+        else:
+            self.posts.learn(record)
+
+    def take_post(self, post):
+        """Whatever may be wrong with one post, the others come."""
+        try:
+            with transaction.atomic():
+                arrived = self.posts.store(post)
+                came = self.comments_of(post, arrived.article)
+                transaction.set_rollback(self.dry_run)
+        except LeftOut as why:
+            self.summary.left_out[str(why)] += 1
+        except Exception as error:
+            self.summary.failed += 1
+            reason = "nested too deeply" if isinstance(error, RecursionError) else f"{type(error).__name__}: {error}"
+            self.tell(f"{name_of(post)}: left out, {clean_line(reason)[:300]}")
+        else:
+            self.count(arrived, came)
+            self.report(post, arrived)
+
+    def comments_of(self, post, article):
+        if article is None:  # editors deleted it
+            return Came()
+        comments = Comments(self.posts.site, article, above=self.highest, dry_run=self.dry_run)
+        return comments.store(post.comments)
+
+    def count(self, arrived, came):
+        if arrived.is_new:
+            self.summary.articles[arrived.article.status] += 1
+            self.summary.as_html += arrived.article.text_format == "html"
+        elif arrived.article:
+            self.summary.known += 1
+        else:
+            self.summary.deleted += 1
+        self.summary.dropped.update(arrived.dropped)
+        self.summary.images += len(arrived.images)
+        total = self.summary.comments
+        total.states.update(came.states)
+        total.left_out.update(came.left_out)
+        total.known += came.known
+        total.lost_parents += came.lost_parents
+        total.new_numbers += came.new_numbers
+
+    def report(self, post, arrived):
+        told = [*arrived.notes]
+        if arrived.dropped:
+            told.append(f"Dropped: {in_words(arrived.dropped)}.")
+        if arrived.images:
+            more = f" and {len(arrived.images) - SHOWN_IMAGES} more" if len(arrived.images) > SHOWN_IMAGES else ""
+            told.append(f"Links to images: {', '.join(arrived.images[:SHOWN_IMAGES])}{more}.")
+        if told:
+            self.tell(f"{name_of(post)}: {' '.join(told)}")
+
+
+def highest_number(path):
+    """The highest number that a comment in the file may keep; read beforehand, so that no other comment gets one that
+    is still to come."""
+    highest = 0
+    with opened(path) as pieces, suppress(Unreadable):  # what is wrong with the file is said when it is stored
+        for record in read(pieces):
+            if isinstance(record, Post):
+                numbers = (comment.number for comment in record.comments if comment.number <= LARGEST_KEPT)
+                highest = max(highest, *numbers, 0)
+    return highest
+
+
+def name_of(post):
+    return f"{post.number} “{clean_line(unescape(post.title))[:80]}”"
+
+
+def in_words(counts):
+    """script: 2, [gallery]: 1"""
+    return ", ".join(f"{name}: {count:,}" for name, count in counts.most_common())

@@ -1,0 +1,164 @@
+"""Posts and pages of WordPress, moved in."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management.base import CommandError
+
+from articles.models import Article, ImportedPost, OldAddress, Status, Topic
+from tests.factories import make_article
+from tests.wordpress import author, category, export, move_in, post, run, term
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_post_becomes_an_article(tmp_path):
+    item = post(7, title="Cold &amp; <em>pain</em>", content="One.\n\nTwo <b>three</b>.", excerpt="In short.")
+    move_in(tmp_path, author("ann", "Ann S."), item)
+    article = Article.objects.get()
+    assert (article.title, article.slug, article.summary, article.credit) == (
+        "Cold & pain",
+        "post-7",
+        "In short.",
+        "Ann S.",
+    )
+    assert article.body == "One.\n\nTwo **three**.\n"
+    assert (article.kind, article.status, article.comments_open) == ("article", Status.PUBLISHED, True)
+    assert article.published_at == datetime(2014, 3, 5, 13, tzinfo=UTC)
+    assert article.updated_at == datetime(2015, 4, 6, 7, 8, 9, tzinfo=UTC)
+    assert article.history.count() >= 1
+
+
+@pytest.mark.parametrize(
+    ("values", "status", "has_date"),
+    [
+        ({"status": "publish"}, Status.PUBLISHED, True),
+        ({"status": "draft", "post_date_gmt": "0000-00-00 00:00:00"}, Status.DRAFT, False),
+        ({"status": "pending"}, Status.DRAFT, False),
+        ({"status": "private"}, Status.DRAFT, True),
+        ({"status": "publish", "post_password": "secret"}, Status.DRAFT, True),
+        ({"status": "future", "post_date_gmt": "2099-01-01 00:00:00"}, Status.SCHEDULED, False),
+        ({"status": "publish", "post_date_gmt": "2099-01-01 00:00:00"}, Status.SCHEDULED, False),
+        ({"status": "whatever"}, Status.DRAFT, False),
+    ],
+)
+def test_states_are_kept(tmp_path, values, status, has_date):
+    move_in(tmp_path, post(**values))
+    article = Article.objects.get()
+    assert (article.status, bool(article.published_at), bool(article.publish_at)) == (
+        status,
+        has_date,
+        status == Status.SCHEDULED,
+    )
+
+
+def test_what_is_no_article_is_left_out_and_told(tmp_path):
+    others = [post(2, status="trash"), post(3, post_type="attachment"), post(4, post_type="nav_menu_item")]
+    said = move_in(tmp_path, post(1), *others, post(0))
+    assert Article.objects.count() == 1
+    assert "Posts left out: 4" in said
+    for why in ("in the trash: 1", "media library", "“nav_menu_item”", "without a number: 1"):
+        assert why in said
+
+
+def test_the_same_slug_twice_gets_a_number(tmp_path):
+    make_article(slug="pain")
+    said = move_in(tmp_path, post(1, post_name="pain"), post(2, post_name="pain"))
+    assert set(Article.objects.values_list("slug", flat=True)) == {"pain", "pain-2", "pain-3"}
+    assert "Its address is now /articles/pain-2/." in said
+
+
+@pytest.mark.parametrize(
+    ("values", "slug"),
+    [
+        ({"post_name": "%d0%b1%d0%be%d0%bb%d1%8c", "title": "Боль"}, "post-7"),
+        ({"post_name": "", "title": "Warm &amp; cold"}, "warm-cold"),
+        ({"post_name": "x" * 200}, "x" * 80),
+        ({"post_name": "../Ä b%00"}, "a-b"),
+    ],
+)
+def test_a_slug_is_one_that_we_can_have(tmp_path, values, slug):
+    move_in(tmp_path, post(7, **values))
+    assert Article.objects.get().slug == slug
+
+
+def test_a_post_without_title_and_author_gets_some(tmp_path):
+    move_in(tmp_path, post(7, title="", content="First words.\n\nMore.").replace("<![CDATA[ann]]>", ""))
+    article = Article.objects.get()
+    assert (article.title, article.credit) == ("First words. More.", "CRPS Info editors")
+
+
+def test_categories_and_tags_become_topics(tmp_path):
+    Topic.objects.create(name="Ketamine", slug="ketamine")
+    terms = term("child", "A &amp; B") + term("ketamine", "Ketamin", "post_tag") + term("uncategorized", "None")
+    move_in(tmp_path, category(3, "pain", "Pain"), category(4, "child", "A &amp; B", "pain"), post(1, terms=terms))
+    assert sorted(Article.objects.get().topics.values_list("name", flat=True)) == ["A & B", "Ketamine"]
+    old = dict(OldAddress.objects.filter(article=None).values_list("path", "topic__slug"))
+    assert {path for path in old if old[path] == "child"} == {"/category/child", "/category/pain/child", "/?cat=4"}
+    assert {path for path in old if old[path] == "ketamine"} == {"/tag/ketamine", "/?tag=ketamine"}
+
+
+def test_categories_in_a_circle_do_no_harm(tmp_path):
+    head = category(3, "a", "A", "b"), category(4, "b", "B", "a")
+    move_in(tmp_path, *head, post(1, terms=term("a", "A")))
+    assert OldAddress.objects.filter(path="/category/a", topic__slug="a").exists()
+
+
+def test_a_second_run_changes_nothing(tmp_path):
+    items = post(1, terms=term("a", "A")), post(2, post_name="post-1")
+    move_in(tmp_path, *items)
+    Article.objects.filter(slug="post-1").update(title="Edited")
+    before = [list(rows.objects.order_by("pk").values()) for rows in (Article, OldAddress, ImportedPost, Topic)]
+    said = move_in(tmp_path, *items)
+    assert before == [list(rows.objects.order_by("pk").values()) for rows in (Article, OldAddress, ImportedPost, Topic)]
+    assert "Here already: 2" in said
+
+
+def test_what_editors_deleted_does_not_come_back(tmp_path):
+    move_in(tmp_path, post(1))
+    Article.objects.get().delete()
+    assert "deleted here since: 1" in move_in(tmp_path, post(1))
+    assert not Article.objects.exists()
+
+
+def test_another_site_has_numbers_of_its_own(tmp_path):
+    move_in(tmp_path, post(1))
+    path = tmp_path / "other.xml"
+    path.write_text(export(post(1)).replace("old.example", "other.example"))
+    run(path)
+    assert Article.objects.count() == 2
+
+
+def test_a_dry_run_says_the_same_and_stores_nothing(tmp_path):
+    items = post(1, terms=term("a", "A"), content="<script>x</script>y"), post(2, status="trash")
+    would = move_in(tmp_path, *items, dry_run=True)
+    assert not any(rows.objects.exists() for rows in (Article, ImportedPost, OldAddress, Topic))
+    assert would.replace("Would have come", "Came") == move_in(tmp_path, *items)
+
+
+def test_a_post_that_fails_is_told_and_the_others_come(tmp_path):
+    items = post(1), post(2, title="Deep", content="<blockquote>" * 1000 + "x"), post(3)
+    with pytest.raises(CommandError, match="1 posts could not be read"):
+        move_in(tmp_path, *items)
+    assert list(ImportedPost.objects.order_by("number").values_list("number", flat=True)) == [1, 3]
+
+
+def test_what_came_before_the_damage_stays(tmp_path):
+    path = tmp_path / "export.xml"
+    path.write_text(export(post(1), post(2)).replace("</rss>", ""))
+    with pytest.raises(CommandError, match="What came before that is kept"):
+        run(path)
+    assert Article.objects.count() == 2
+
+
+def test_a_file_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(CommandError, match="cannot be read"):
+        run(tmp_path / "none.xml")
+
+
+def test_what_was_dropped_and_which_images_are_linked_is_told_of_each_post(tmp_path):
+    said = move_in(tmp_path, post(1, content='<script>x</script>[gallery]<img src="/a.png">H<sub>2</sub>'))
+    assert "1 “A post”: It is kept as HTML" in said
+    assert "script: 1" in said
+    assert "[gallery]: 1" in said
+    assert "https://old.example/a.png" in said

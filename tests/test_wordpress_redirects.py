@@ -1,0 +1,137 @@
+"""Old addresses of the WordPress site, and of articles under a former slug."""
+
+import pytest
+from django.db import DatabaseError
+
+from articles.models import Article, OldAddress
+from tests.factories import make_article
+from tests.wordpress import category, comment, move_in, post, term
+
+pytestmark = pytest.mark.django_db
+
+ARTICLE, FEED = "/articles/pain/", "/articles/pain/feed/"
+
+
+@pytest.fixture
+def moved(tmp_path):
+    terms = term("nerves", "Nerves") + term("ice", "Ice", "post_tag")
+    one = post(12, post_name="pain", terms=terms, comments=comment(5), link="https://old.example/blog/2014/pain.html")
+    page = post(13, post_name="us", post_type="page", link="https://old.example/about/us/")
+    move_in(tmp_path, category(3, "nerves", "Nerves"), one, page, post(14, status="draft", post_name="draft"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/?p=12", ARTICLE),
+        ("/?page_id=13", "/articles/us/"),
+        ("/?p=12&utm_source=mail", ARTICLE),
+        ("/index.php?p=12", ARTICLE),
+        ("/?cat=3", "/articles/topics/nerves/"),
+        ("/?tag=ice", "/articles/topics/ice/"),
+        ("/?feed=rss2", "/feeds/articles/"),
+        ("/?feed=comments-rss2", "/feeds/comments/"),
+        ("/blog/2014/pain.html", ARTICLE),
+        ("/about/us/", "/articles/us/"),
+        ("/2014/03/pain/", ARTICLE),
+        ("/pain/", ARTICLE),
+        ("/pain", ARTICLE),
+        ("/pain/comment-page-2/", ARTICLE),
+        ("/2014/03/pain/amp/", ARTICLE),
+        ("/pain/trackback/", ARTICLE),
+        ("/pain/embed/", ARTICLE),
+        ("/pain/page/2/", ARTICLE),
+        ("/pain/feed/", FEED),
+        ("/pain/comment-page-2/feed/atom/", FEED),
+        ("/feed/", "/feeds/articles/"),
+        ("/feed/rss2/", "/feeds/articles/"),
+        ("/comments/feed/", "/feeds/comments/"),
+        ("/page/3/", "/articles/"),
+        ("/category/nerves/", "/articles/topics/nerves/"),
+        ("/category/nerves/page/2/", "/articles/topics/nerves/"),
+        ("/category/nerves/feed/", "/feeds/articles/"),
+        ("/tag/ice/", "/articles/topics/ice/"),
+    ],
+)
+def test_an_old_address_leads_to_the_new_one(client, moved, old, new):
+    response = client.get(old)
+    assert (response.status_code, response.headers["Location"]) == (301, new)
+    assert (response.headers["Cache-Control"], response.headers["Vary"]) == ("no-cache", "Accept-Encoding")
+    assert client.get(new).status_code == 200
+    assert client.head(old).headers["Location"] == new
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/draft/",
+        "/2014/03/draft/",
+        "/nothing/here/",
+        "/pain/else/",
+        "/2014/03/",
+        "/author/ann/",
+        "/" + "x" * 5000,
+        "/" + "%f0%9f%98%80" * 100 + "/",
+        "/%ff%fe/",
+        "/pain%0d%0aX-Evil:1/",
+        "/.well-known/nothing",
+        "/category//",
+    ],
+)
+def test_any_other_address_is_not_found(client, moved, path):
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["p=14", "p=999", "p=x", "p=", "p=" + "9" * 400, "p=-1", "p=²", "cat=12", "q=1", "tag=%00a"]
+)
+def test_the_home_page_ignores_what_it_does_not_know(client, moved, query):
+    assert client.get(f"/?{query}").status_code in (200, 400)  # 400: a NUL, which no address has
+
+
+def test_a_nul_leads_nowhere(client, moved):
+    assert client.get("/pain%00/").status_code == 400
+
+
+def test_the_address_follows_the_article(client, moved):
+    Article.objects.filter(slug="pain").update(slug="about-pain")
+    assert client.get("/?p=12").headers["Location"] == "/articles/about-pain/"
+
+
+def test_a_former_slug_leads_to_the_present_one(client):
+    article = make_article(slug="new")
+    OldAddress.objects.create(path="/articles/old", article=article)
+    assert client.get("/articles/old/").headers["Location"] == "/articles/new/"
+    assert client.get("/articles/old/feed/").headers["Location"] == "/articles/new/feed/"
+
+
+def test_an_address_that_leads_to_itself_is_not_found(client):
+    article = make_article(slug="here", published=True)
+    OldAddress.objects.create(path="/articles/here", article=article)
+    assert client.get("/articles/here/").status_code == 200
+    article.unpublish()
+    assert client.get("/articles/here/").status_code == 404
+
+
+def test_nothing_that_is_posted_is_redirected(client, moved):
+    assert client.post("/pain/").status_code == 404
+
+
+def test_without_a_database_the_page_is_simply_not_found(client, monkeypatch):
+    def away(*args):
+        raise DatabaseError
+
+    monkeypatch.setattr("articles.moved.by_path", away)
+    assert client.get("/pain/").status_code == 404
+
+
+def test_the_anchor_of_an_old_comment_is_there(client, moved):
+    """/pain/comment-page-2/#comment-5: the browser keeps what is behind the #."""
+    page = client.get("/pain/comment-page-2/", follow=True).content.decode()
+    assert 'id="comment-5"' in page
+    assert "js/old-comment-link.js" in page
+
+
+def test_nothing_leads_away_from_the_site(client, moved):
+    for path in ("//pain/", "//evil.example/pain/", "/\\evil.example/pain/", "/https://evil.example/"):
+        assert client.get("/", PATH_INFO=path).status_code == 404

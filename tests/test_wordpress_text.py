@@ -1,0 +1,163 @@
+"""The texts of WordPress as ours."""
+
+import pytest
+
+from articles.markdown import render
+from articles.models import Format
+from articles.wordpress.shortcodes import without_shortcodes
+from articles.wordpress.text import beginning, converted
+from comments.wordpress.text import plain
+
+BASE = "https://old.example/2014/03/slug/"
+
+
+def markdown(html):
+    text = converted(html, BASE)
+    assert text.text_format == Format.MARKDOWN, text.body
+    return text.body
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("One\ntwo\n\nThree", "One\\\ntwo\n\nThree\n"),
+        ("<p>One <b>two</b> <i>three</i></p>", "One **two** *three*\n"),
+        ("<h1>Top</h1>x<h2>Below</h2>y", "## Top\n\nx\n\n### Below\n\ny\n"),
+        ("<h4>Top</h4>x<h6>Below</h6>y", "## Top\n\nx\n\n#### Below\n\ny\n"),
+        ("<ul>\n<li>a<ol><li>b</li></ol></li>\n<li>c</li>\n</ul>", "- a\n  1. b\n- c\n"),
+        ('<a href="/x/?a=1&amp;b=2">here</a>', "[here](https://old.example/x/?a=1&b=2)\n"),
+        ('<a href="x (1).pdf">here</a>', "[here](https://old.example/2014/03/slug/x%20%281%29.pdf)\n"),
+        ("<blockquote>Said\n\nso</blockquote>", "> Said\n>\n> so\n"),
+        ("<pre>a\n  *b*</pre>", "```\na\n  *b*\n```\n"),
+        ("a<hr>b", "a\n\n---\n\nb\n"),
+        ("5 * 3, [note], snake_case, `x` &lt;b&gt;", "5 \\* 3, \\[note\\], snake_case, \\`x\\` \\<b>\n"),
+        ("# no\n- list\n1. here", "\\# no\\\n\\- list\\\n1\\. here\n"),
+        ("https://youtu.be/abc", "<https://youtu.be/abc>\n"),
+        ("<table><tr><th>A</th></tr><tr><td>1|2</td></tr></table>", "| A |\n| --- |\n| 1\\|2 |\n"),
+        ("", ""),
+    ],
+)
+def test_html_becomes_markdown(html, expected):
+    assert markdown(html) == expected
+
+
+def test_blocks_lose_their_marks_and_the_ends_of_lines_in_them_mean_nothing():
+    html = '<!-- wp:paragraph {"a":1} -->\n<p>One\ntwo</p>\n<!-- /wp:paragraph -->\n\n<!-- wp:spacer /-->'
+    assert markdown(html) == "One\ntwo\n"
+
+
+def test_an_image_becomes_a_link_and_its_caption_words():
+    html = '<figure><img src="/a.png" alt="A hand"/><figcaption>How it <em>looks</em></figcaption></figure>'
+    text = converted(html, BASE)
+    assert text.body == "[A hand](https://old.example/a.png) *How it looks*\n"
+    assert text.images == ["https://old.example/a.png"]
+
+
+def test_an_image_with_a_link_leaves_the_link():
+    text = converted(
+        '[caption id="a" width="9"]<a href="/big.png"><img src="/a.png" alt=""/></a> Words[/caption]', BASE
+    )
+    assert text.body == "[a.png](https://old.example/big.png) Words\n"
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ('<table><tr><td colspan="2">a</td></tr><tr><td>b</td><td>c</td></tr></table>', '<td colspan="2">'),
+        ("<table><tr><td>no headings</td></tr></table>", "<td>"),
+        ("<table><tr><th>a</th></tr><tr><td><ul><li>b</li></ul></td></tr></table>", "<li>"),
+        ("<table><tr><th><table><tr><td>a</td></tr></table></th></tr></table>", "<table>"),
+        ("H<sub>2</sub>O and m<sup>2</sup>", "<sub>2</sub>"),
+        ("<dl><dt>a</dt><dd>b</dd></dl>", "<dt>a</dt>"),
+        ("<strike>gone</strike>", "<del>gone</del>"),
+        ("<b>Note:</b>read this", "<strong>Note:</strong>read"),
+        ('<a href="#fn">1</a><p id="fn">Note</p>', '<a href="#wp-fn">1</a>'),
+        ("points (a), (b) and (c)", "and (c)"),
+    ],
+)
+def test_what_markdown_cannot_say_is_kept_as_html(html, kept):
+    text = converted(html, BASE)
+    assert text.text_format == Format.HTML
+    assert kept in text.body
+
+
+HARM = """<script>alert(1)</script><style>p{color:red}</style>
+<p onclick="alert(1)" style="x">Fine <a href="javascript:alert(1)">one</a> <a href=" JaVaScRiPt:alert(1)">two</a></p>
+<img src=x onerror=alert(1)><svg onload=alert(1)><a href="data:text/html,<script>alert(1)</script>">three</a></svg>
+<iframe src="javascript:alert(1)"></iframe><form action="/x"><input name=a><button>b</button></form>
+&lt;script&gt;alert(1)&lt;/script&gt; <math><mtext><script>alert(1)</script></mtext></math> H<sub>2</sub>O"""
+
+
+@pytest.mark.parametrize("html", [HARM, HARM.replace("<sub>2</sub>", "")])
+def test_nothing_that_runs_survives(html):
+    text = converted(html, BASE)
+    for shown in (render(text.body, text.text_format).html, text.body if text.text_format == "html" else ""):
+        for harm in (
+            "<script",
+            "<style",
+            "<iframe",
+            "<svg",
+            "<form",
+            "<input",
+            "<img",
+            'href="javascript',
+            'href="data',
+            " onclick",
+        ):
+            assert harm not in shown
+    assert "Fine" in text.body
+
+
+def test_what_was_dropped_is_told():
+    dropped = converted(HARM + "[gallery ids='1'][form id=2]x[/form][sic]", BASE).dropped
+    assert (dropped["script"], dropped["style"], dropped["iframe"], dropped["form"]) == (3, 1, 1, 1)
+    assert (dropped["[gallery]"], dropped["[form]"], dropped["[sic]"]) == (1, 1, 0)
+
+
+def test_a_frame_becomes_a_link_to_what_it_showed():
+    text = converted('<iframe src="https://video.example/1" title="A talk"></iframe>', BASE)
+    assert (text.body, text.dropped["iframe"]) == ("[A talk](https://video.example/1)\n", 1)
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("[box color='red']kept[/box]", "kept"),
+        ("a\n[toc]\nb", "a\n\nb"),
+        ("he said [sic] so [citation needed]", "he said [sic] so [citation needed]"),
+        ("[[gallery]]", "[gallery]"),
+        ("[caption a='1']x[/caption]", "<figure>x</figure>"),
+        ("[video src=a.mp4]", ""),
+    ],
+)
+def test_shortcodes_are_taken_out_and_what_is_between_them_stays(html, expected):
+    assert without_shortcodes(html)[0] == expected
+
+
+def test_what_is_nested_without_end_is_refused():
+    with pytest.raises(RecursionError):
+        converted("<blockquote>" * 1000 + "x", BASE)
+
+
+def test_the_beginning_of_a_text_ends_with_a_sentence_or_a_word():
+    assert beginning("One. Two! Three four five", 12) == "One. Two!"
+    assert beginning("One two three", 10) == "One two…"
+    assert beginning("Short", 10) == "Short"
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("One\n\nTwo &amp; &lt;b&gt;", "One\n\nTwo & <b>"),
+        ("<p>One<br />\ntwo</p><p>Three</p>", "One\ntwo\n\nThree"),
+        ('See <a href="https://a.example/x" rel="nofollow">this</a>', "See this (https://a.example/x)"),
+        ('<a href="http://a.example/">http://a.example</a>', "http://a.example"),
+        ('<a href="javascript:alert(1)">click</a><script>alert(1)</script>', "click"),
+        ("<ul><li>a</li><li>b</li></ul>", "- a\n- b"),
+        ("<img src=x onerror=alert(1)>", ""),
+        ("\u202e \u200b", ""),
+        ("1 < 2", "1 < 2"),
+    ],
+)
+def test_a_comment_becomes_plain_text(html, expected):
+    assert plain(html) == expected
