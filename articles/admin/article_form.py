@@ -1,7 +1,6 @@
 """The form in which an article is written: what is wrong with the text is said before anything is stored."""
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -25,8 +24,11 @@ OFFERED = {
 
 class ArticleForm(forms.ModelForm):
     decision = forms.ChoiceField(required=False, label="Change the status")
-    publish_on = forms.SplitDateTimeField(
-        required=False, label="Publish at", widget=AdminSplitDateTime, help_text="In UTC. Only with the choice above."
+    publish_on = forms.DateTimeField(
+        required=False,
+        label="Publish at",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text="In UTC. Only with the choice above.",
     )
 
     class Meta:
