@@ -96,6 +96,7 @@ def practices(number, doctors, places):
             "checked_on": fresh_on,
             "checked_how": "phone",
             "is_listed": STATUSES[owner % len(STATUSES)] == "listed",
+            "is_off_the_lists": STATUSES[owner % len(STATUSES)] == "stopped",
             "sort_name": f"{last} {first}",
             "fresh_on": fresh_on,
             "age": int(freshness.age(fresh_on, today)),

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from crpsinfo.caching import mark_private, public_page
+from crpsinfo.jsonld import breadcrumbs, script
 from directory import jsonld
 from directory.call_sheet import MOST, CallSheet
 from directory.forms import FilterForm, SearchForm, state_called
@@ -68,7 +69,7 @@ def front(request, form, sheet, status=200):
         "tiles": [(state, counts.get(state.code, 0)) for state in STATES.values()],
         "total": Total(sum(counts.values())),
         "treatments": Treatment.objects.all(),
-        "structured": jsonld.script(jsonld.breadcrumbs(ROOT)),
+        "structured": script(breadcrumbs(ROOT)),
     }
     return render(request, "directory/doctors.html", context, status=status)
 
@@ -144,9 +145,9 @@ def to_look_at(states, form, counts=None):
 
 def structured_list(state, practices):
     """The data block of a state's page. Invented doctors are no facts for machines."""
-    crumbs = jsonld.breadcrumbs(ROOT, (state.name, reverse("state", args=[state.slug])))
+    crumbs = breadcrumbs(ROOT, (state.name, reverse("state", args=[state.slug])))
     real = [practice for practice in practices if not practice.doctor.is_example]
-    return jsonld.script(crumbs, jsonld.item_list(real)) if real else jsonld.script(crumbs)
+    return script(crumbs, jsonld.item_list(real)) if real else script(crumbs)
 
 
 # --- One doctor -----------------------------------------------------------------------------------
@@ -165,7 +166,7 @@ def doctor(request, state, doctor, *, sheet):
         raise Http404("There is no such doctor, or one without a practice.")
     if (state, doctor) != (here.slug, found.slug):
         return redirect(sheet.kept_in(found.get_absolute_url()), permanent=True)
-    crumbs = jsonld.breadcrumbs(ROOT, (here.name, reverse("state", args=[here.slug])), (found.name, request.path))
+    crumbs = breadcrumbs(ROOT, (here.name, reverse("state", args=[here.slug])), (found.name, request.path))
     about = [jsonld.listing(found)] if found.is_listed and not found.is_example else []
     context = {
         "doctor": found,
@@ -174,7 +175,7 @@ def doctor(request, state, doctor, *, sheet):
         "checks": found.latest_checks(),
         "alternatives": alternatives_to(found) if found.has_stopped else [],
         "board": StateBoard.objects.filter(state=here.code).first(),
-        "structured": jsonld.script(crumbs, *about),
+        "structured": script(crumbs, *about),
     }
     return render(request, "directory/doctor.html", context)
 

@@ -91,8 +91,8 @@ class DoctorAdmin(Rechecks, Transfer, Prefilled, FoldedSearch, HistoryAdmin):
         """Without the permission, and beside an older version, the decision is not offered, nor heard when posted."""
         form = super().get_form(request, obj, **kwargs)
         is_older_version = request.resolver_match.url_name.endswith("simple_history")
-        form.base_fields["decision"].disabled = is_older_version or not self.has_publish_permission(request)
-        return form
+        may_decide = self.has_publish_permission(request) and not is_older_version
+        return type(form)(form.__name__, (form,), {"may_decide": may_decide})
 
     # --- Saving ---------------------------------------------------------------------------------
 

@@ -50,6 +50,7 @@ def offered(doctor):
 
 
 class DoctorForm(forms.ModelForm):
+    may_decide = False  # whether the user may change the status: each request has a class of its own
     decision = forms.ChoiceField(required=False, label="Change the status")
 
     class Meta:
@@ -59,6 +60,7 @@ class DoctorForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         choices = [(name, DECISIONS[name][0]) for name in offered(stored(self.instance))]
+        self.fields["decision"].disabled = not self.may_decide
         self.fields["decision"].choices = [("", "Leave it as it is"), *choices]
 
     def clean_slug(self):

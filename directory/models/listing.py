@@ -62,6 +62,11 @@ class Listing(models.Model):
         return self.status == Status.LISTED
 
     @property
+    def is_off_the_lists(self):
+        """Whether the doctor has a page, and it says why no list has it."""
+        return self.status in (Status.STOPPED, Status.DISPUTED)
+
+    @property
     def has_stopped(self):
         return self.status == Status.STOPPED
 

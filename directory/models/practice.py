@@ -62,6 +62,7 @@ class Practice(Told):
     checked_how = models.CharField(max_length=10, choices=Confirmed.choices, blank=True)
     # Of the doctor, here too, so that one index serves the lists and the counts of the states.
     is_listed = models.BooleanField(default=False, editable=False)
+    is_off_the_lists = models.BooleanField(default=False, editable=False)
     sort_name = models.CharField(max_length=120, default="", editable=False)
     # When an editor last checked a treatment here, else address and phone; and where that puts the practice in a list.
     # The daily job `directory.freshness_job` moves it on.
@@ -72,12 +73,12 @@ class Practice(Told):
 
     objects = PracticeQuerySet.as_manager()
     history = HistoricalRecords(
-        excluded_fields=["search_text", "is_listed", "sort_name", "fresh_on", "age", "x", "y", "z"]
+        excluded_fields=["search_text", "is_listed", "is_off_the_lists", "sort_name", "fresh_on", "age", "x", "y", "z"]
     )
 
     stored_state = None
     PLACE = ("lat", "lon", "x", "y", "z")
-    FROM_DOCTOR = ("is_listed", "sort_name", "search_text")
+    FROM_DOCTOR = ("is_listed", "is_off_the_lists", "sort_name", "search_text")
     FROM_OFFERS = ("fresh_on", "age")
     ACCESS = ("step_free", "recliner_or_bed", "quiet_dim_room", "parking_at_door", "spares_affected_limb")
 
@@ -91,6 +92,11 @@ class Practice(Told):
             models.Index(fields=["age", "sort_name", "id"], condition=Q(is_listed=True), name="practice_name"),
             models.Index(
                 fields=["state", "age", "sort_name", "id"], condition=Q(is_listed=False), name="practice_unlisted"
+            ),
+            models.Index(
+                fields=["state", "age", "sort_name", "id", "search_text"],
+                condition=Q(is_off_the_lists=True),
+                name="practice_off_the_lists",
             ),
             # All that a search around a place asks, so that it reads nothing but this index.
             models.Index(
@@ -170,7 +176,8 @@ class Practice(Told):
 
     def derive_from_doctor(self, doctor):
         """Sets FROM_DOCTOR. The names are here, too, so that a search asks one column of one table."""
-        self.is_listed, self.sort_name = doctor.is_listed, doctor.sort_name
+        self.is_listed, self.is_off_the_lists = doctor.is_listed, doctor.is_off_the_lists
+        self.sort_name = doctor.sort_name
         self.search_text = fold(f"{doctor.search_text} {self.clinic_name} {self.city}")
 
     def derive_from_offers(self, offers):

@@ -26,11 +26,11 @@ class PracticeQuerySet(models.QuerySet):
 
     def stopped(self):
         """Practices of doctors who no longer offer treatments."""
-        return self.filter(is_listed=False, doctor__status=Status.STOPPED)
+        return self.off_the_lists().filter(doctor__status=Status.STOPPED)
 
     def off_the_lists(self):
         """Practices of doctors who have a page and are in no list: who stopped, or whose entry is disputed."""
-        return self.filter(is_listed=False, doctor__status__in=[Status.STOPPED, Status.DISPUTED])
+        return self.filter(is_off_the_lists=True)
 
     def real(self):
         return self.filter(doctor__is_example=False)

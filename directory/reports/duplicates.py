@@ -46,18 +46,17 @@ class Suggested:
 
 def listed_like(suggested, practices=None):
     """For each of some Suggested, the practices under the same folded name in the same state; those of the same ZIP
-    code first. `practices`: those to look among, all if it is None. One query."""
+    code first. `practices`: those to look among, all if it is None. Two queries, one for each index of practices."""
     wanted = Q()
     for one in suggested:
         wanted |= one.in_their_state
     if not wanted:
         return [[] for _ in suggested]
     among = Practice.objects.all() if practices is None else practices
-    # Said once more, for the index over listed, state and name.
-    among = among.filter(is_listed__in=[True, False], state__in={one.state for one in suggested})
-    found = list(among.filter(wanted).select_related("doctor").order_by("pk"))
+    among = among.filter(wanted, state__in={one.state for one in suggested}).select_related("doctor").order_by("pk")
+    found = [practice for is_listed in (True, False) for practice in among.filter(is_listed=is_listed)]
     return [
-        sorted(filter(one.is_at, found), key=lambda practice: practice.zip_code != one.zip_code)[:MOST]
+        sorted(filter(one.is_at, found), key=lambda practice: (practice.zip_code != one.zip_code, practice.pk))[:MOST]
         for one in suggested
     ]
 
