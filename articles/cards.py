@@ -1,5 +1,6 @@
 """The picture that goes with a link to an article where people share it: the title, in our colors."""
 
+from functools import lru_cache
 from io import BytesIO
 from textwrap import wrap
 
@@ -13,6 +14,7 @@ SIZES = (84, 72, 60, 50)  # of the title, in pixels; the largest that fits
 LINE = "by and for people with CRPS"
 
 
+@lru_cache(maxsize=64)
 def drawn(title):
     """A PNG picture, as bytes."""
     image = Image.new("RGB", SIZE, PAPER)

@@ -19,6 +19,9 @@ class ArticleFeed(SiteFeed):
     def items(self):
         return Article.objects.published().articles().for_list()[:20]
 
+    def item_title(self, article):
+        return article.title  # Django would escape it, and the feed does so again
+
     def item_description(self, article):
         return escape(article.summary)  # the element holds HTML
 

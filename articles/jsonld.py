@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 
+from articles.models import CREDIT
 from crpsinfo.jsonld import breadcrumbs, script
 
 
@@ -25,7 +26,7 @@ def medical_page(article):
         "inLanguage": "en-US",
         "audience": {"@type": "MedicalAudience", "audienceType": "Patient"},
         "about": {"@type": "MedicalCondition", "name": "Complex Regional Pain Syndrome", "alternateName": "CRPS"},
-        "author": {"@type": "Organization", "name": article.credit},
+        "author": {"@type": "Organization" if article.credit == CREDIT else "Person", "name": article.credit},
         "publisher": publisher,
         "datePublished": article.published_at.isoformat(),
         "dateModified": article.updated_at.isoformat(),

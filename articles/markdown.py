@@ -27,6 +27,10 @@ TAGS = {
 }
 WITHOUT_ADDRESS = re.compile(r"<img(?![^>]* src=)[^>]*>")
 HEADING = re.compile(r"<h(?P<level>[1-4])\b[^>]*>(?P<inner>.*?)</h(?P=level)>", re.DOTALL | re.IGNORECASE)
+WORD = re.compile(r"\w+(?:['’-]\w+)*")
+SENTENCE_END = re.compile(r"[.!?:]+(?=\s|$)|\n")
+UNREAD = re.compile(r'<section class="footnotes".*?</section>|<sup.*?</sup>|<table.*?</table>', re.DOTALL)
+BLOCK_END = re.compile(r"</(?:p|li|h\d|dt|dd|figcaption)>")
 ATTRIBUTES = {
     "*": {"id"},
     "a": {"href", "title", "aria-label", "role"},
@@ -123,11 +127,14 @@ def plain_text(inline):
     return "".join(child.content for child in inline.children if child.type in ("text", "code_inline"))
 
 
-def word_count(text):
-    """The words a reader reads: references and addresses of links left out."""
-    text = re.sub(r"^\[\^[^\]]+\]:.*$", "", text, flags=re.MULTILINE)
-    text = re.sub(r"\]\([^)]*\)|\[\^[^\]]+\]", "", text)
-    return len(re.findall(r"\w[\w'’-]*", text))
+def sentences(html):
+    """The words that a reader of a rendered text reads, sentence by sentence: without references and tables."""
+    text = unescape(strip_tags(BLOCK_END.sub("\n", UNREAD.sub("", html))))
+    return [words for part in SENTENCE_END.split(text) if (words := WORD.findall(part))]
+
+
+def word_count(html):
+    return sum(map(len, sentences(html)))
 
 
 @cache

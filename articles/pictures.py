@@ -1,5 +1,6 @@
 """Uploaded pictures, encoded anew: what is not picture (where it was taken, with which camera) does not come along."""
 
+import struct
 from hashlib import sha256
 from io import BytesIO
 
@@ -34,6 +35,8 @@ def opened(file):
             message = f"Please make it smaller: {MOST_PIXELS // 1_000_000} million pixels at most."
             raise ValidationError(message, code="too_many_pixels")
         image.load()
-        return ImageOps.exif_transpose(image).convert("RGBA" if "transparency" in image.info else "RGB")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as trouble:
+        if image.mode.startswith("I"):  # 16 bits of gray, of which WebP has 8
+            image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+        return ImageOps.exif_transpose(image).convert("RGBA" if image.has_transparency_data else "RGB")
+    except (OSError, SyntaxError, ValueError, struct.error, Image.DecompressionBombError) as trouble:
         raise ValidationError(UNREADABLE, code="unreadable") from trouble

@@ -88,7 +88,7 @@ def picture(request, name):
 @public_page
 def corrections(request):
     """What was wrong in articles, the newest first."""
-    listed = Correction.objects.public().select_related("article")
+    listed = Correction.objects.public().for_log()
     page = one_page(listed, request.GET.get("page"), CORRECTIONS_ON_A_PAGE)
     return render(request, "articles/corrections.html", {"page": page})
 

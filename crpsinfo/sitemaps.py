@@ -31,7 +31,7 @@ class PageSitemap(SiteMap):
     """The pages that stand for themselves."""
 
     def items(self):
-        return ["home", "articles", "doctors", "corrections", "contact"]
+        return ["home", "articles", "doctors"]  # the others are articles of the kind "page"
 
     def location(self, name):
         return reverse(name)
@@ -45,7 +45,9 @@ def index(request, sitemaps):
 
 
 def files_of(section, part):
-    """The entries of the index for one part."""
+    """The entries of the index for one part; none while it is empty."""
+    if not part.paginator.count:
+        return []
     changed_at = part.get_latest_lastmod()
     address = settings.SITE_URL + reverse("sitemap-section", args=[section])
     pages = ["", *(f"?p={number}" for number in range(2, part.paginator.num_pages + 1))]

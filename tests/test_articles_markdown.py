@@ -70,7 +70,7 @@ def test_tables_can_be_scrolled_by_keyboard():
 
 
 def test_word_count_leaves_references_and_addresses_out():
-    assert word_count("Two [words](https://example.org/a/b)[^x].\n\n[^x]: A long reference.\n") == 2
+    assert word_count(render("Two [words](https://example.org/a/b)[^x].\n\n[^x]: A long reference.\n").html) == 2
 
 
 def test_headings_of_kept_html_get_anchors_and_make_the_table_of_contents():

@@ -26,6 +26,22 @@ def test_every_common_kind_becomes_webp(image_format, mode):
     assert (stored["width"], stored["height"]) == (800, 600)
 
 
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+def test_what_is_transparent_stays_so(mode):
+    clear = Image.new(mode, (4, 4), (0,) * len(mode))
+    stored = BytesIO()
+    clear.save(stored, "PNG")
+    data = pictures.encoded(SimpleUploadedFile("x", stored.getvalue()))["data"]
+    assert Image.open(BytesIO(data)).convert("RGBA").getpixel((0, 0))[3] == 0
+
+
+def test_sixteen_bits_of_gray_become_eight():
+    stored = BytesIO()
+    Image.new("I;16", (4, 4), 0x8000).save(stored, "PNG")
+    data = pictures.encoded(SimpleUploadedFile("x", stored.getvalue()))["data"]
+    assert 120 < Image.open(BytesIO(data)).getpixel((0, 0))[0] < 136
+
+
 def test_a_large_one_is_made_smaller_in_its_proportions():
     stored = pictures.encoded(uploaded(size=(4000, 1000)))
     assert (stored["width"], stored["height"]) == (1600, 400)
@@ -117,5 +133,7 @@ def test_kept_html_loads_nothing_from_elsewhere_either():
 
 
 def test_what_an_editor_writes_for_a_picture_shows_it(db):
-    picture = make_picture(caption="Whose hand")
-    assert picture.get_absolute_url() in render(picture.markdown).html
+    picture = make_picture(alt="A [sore *hand", caption='"Before"', source="Ours, CC BY 4.0")
+    html = render(picture.markdown).html
+    assert f'<img src="{picture.get_absolute_url()}" alt="A [sore *hand"' in html
+    assert '<figcaption>"Before" Ours, CC BY 4.0</figcaption>' in html

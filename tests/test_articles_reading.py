@@ -118,3 +118,19 @@ def test_the_index_of_the_sitemap_says_when_a_part_changed_last(client):
     day = article.updated_at.strftime("%Y-%m-%dT%H:%M")
     assert re.search(rf"<loc>http://testserver/sitemap-articles.xml</loc>\s*<lastmod>{day}", index)
     assert client.get("/sitemap-nothing.xml").status_code == 404
+
+
+def test_an_article_of_long_ago_that_nobody_reviewed_says_so(client):
+    old = make_article(published_at=days_ago(1000))
+    assert "An old article." in client.get(old.get_absolute_url()).text
+    reviewed = make_article(published_at=days_ago(1000), last_review=date(2026, 10, 1))
+    assert "An old article." not in client.get(reviewed.get_absolute_url()).text
+
+
+def test_a_title_is_escaped_once_in_the_feed(client):
+    make_article("It's A & B")
+    assert "<title>It's A &amp; B</title>" in client.get("/feeds/articles/").text
+
+
+def test_a_part_of_the_sitemap_that_is_empty_is_not_named(client):
+    assert "sitemap-doctors" not in client.get("/sitemap.xml").text

@@ -4,18 +4,20 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.admin import site
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from articles.markdown import render
 from articles.models import Article, Correction, OldAddress, Picture, Status
 from articles.publishing import publish_due, remind
 from articles.writing.links import dead_links
+from articles.writing.markup import markup_troubles
 from articles.writing.reading_level import level_of
 from crpsinfo.models import StaffMail
 from crpsinfo.worker import work_off
-from tests.article_forms import add, change, form_of, preview, version
+from tests.article_forms import add, article_form, change, form_of, preview, version
 from tests.directory_factories import make_listing, make_zip
 from tests.factories import days_ago, make_article, make_editor, make_moderator, make_page
 from tests.pictures import make_picture, uploaded
@@ -52,15 +54,18 @@ def soon(**delta):
         ("#nothing", "there is no place called #nothing on that page"),
         ("/doctors/atlantis/", "there is no such page"),
         ("/doctors/new-york/nobody/", "there is no such page"),
-        ("/articles/former/", "it has moved to /articles/there/"),
+        ("/articles/former/", "“A draft” is not published"),
+        ("nowhere/", "there is no such page"),
+        ("HTTP://TestServer/nowhere/", "there is no such page"),
         ("http://testserver/articles/nowhere/", "there is no such page"),
         ("/admin/", "readers may not see it"),
-        ("/comments/receipt/nothing/", "there is no such page"),
+        ("/comments/receipt/nothing/", "readers may not see it"),
     ],
 )
 def test_a_dead_link_is_an_error_that_names_it(client, editor, link, trouble):
-    make_article("A draft", slug="draft", published=False)
-    OldAddress.objects.create(path="/articles/former", article=make_article("There", slug="there"))
+    draft = make_article("A draft", slug="draft", published=False)
+    make_article("There", slug="there")
+    OldAddress.objects.create(path="/articles/former", article=draft)
     said = troubles(add(client, body=f"## Part\n\nSee [this]({link})."))
     assert f"Link {link}: {trouble}." in said
     assert not Article.objects.filter(slug="new").exists()
@@ -70,12 +75,24 @@ def test_a_dead_link_is_an_error_that_names_it(client, editor, link, trouble):
     "link",
     [
         *["/", "/about/", "/articles/there/#one", "#part", "/articles/new/#part", "/doctors/new-york/alma-tester/"],
-        *["/doctors/?zip=10001", "https://example.org/nothing", "//example.org/x", "mailto:a@example.org", "tel:988"],
+        *[
+            "/former/",
+            "/articles/there",
+            "../there/",
+            "/contact/",
+            "/doctors/?zip=10001",
+            "https://example.org/nothing",
+            "//example.org/x",
+            "mailto:a@example.org",
+            "tel:988",
+        ],
     ],
 )
 def test_a_link_that_leads_somewhere_is_none(client, editor, link):
     make_page("about")
-    make_article("There", slug="there")
+    there = make_article("There", slug="there")
+    for path in ("/former", "/contact"):  # the second is a page of ours all the same
+        OldAddress.objects.create(path=path, article=there)
     make_zip()
     make_listing()
     assert add(client, body=f"## Part\n\nSee [this]({link}).").status_code == 302
@@ -99,6 +116,30 @@ def test_a_text_that_is_stored_already_is_held_to_the_same(client, editor):
     assert "there is no such page" in troubles(change(client, article, body="[x](/nowhere/)"))
     article.refresh_from_db()
     assert "nowhere" not in article.body
+
+
+def test_a_page_is_visited_once_however_often_it_is_linked(monkeypatch):
+    visits = []
+    monkeypatch.setattr("articles.writing.links.visited", lambda path: visits.append(path) or ("", set()))
+    dead_links(render("[a](/one/) [b](/one/#x) [c](/one/#y)").html)
+    assert visits == ["/one/"]
+
+
+def test_links_of_kept_html_are_tried_too():
+    html = render('<a id="x" href="/nowhere/">x</a>', "html").html
+    assert [link.address for link in dead_links(html)] == ["/nowhere/"]
+    assert [link.trouble for link in dead_links('<a href="http://[x/">x</a>')] == ["this is no address"]
+
+
+def test_pictures_of_kept_html_are_held_to_the_same(client, editor):
+    article = make_article(text_format="html", body="<p>x</p>")
+    there = make_picture().get_absolute_url()
+    for html, trouble in [
+        (f'<img src="{there}">', "say between the [ ]"),
+        ('<img src="/pictures/0123456789abcdef-8x6.webp" alt="x">', "no such picture"),
+    ]:
+        assert trouble in troubles(change(client, article, body=html))
+    assert change(client, article, body=f'<img src="{there}" alt="x">').status_code == 302
 
 
 def test_dead_links_are_found_at_any_place_of_a_text():
@@ -166,6 +207,16 @@ def test_a_scheduled_article_appears_when_its_time_has_come(client, editor):
     assert (article.status, article.publish_at) == (Status.PUBLISHED, None)
 
 
+def test_who_may_not_publish_has_no_way_to_while_somebody_else_may(rf, editor):
+    """Both forms are made at the same time, as by two threads."""
+    admin_of_articles, forms = site._registry[Article], []
+    for user in (make_moderator(), editor):
+        request = rf.post("/", article_form(decision="publish"))
+        request.user, request.resolver_match = user, resolve(reverse("admin:articles_article_add"))
+        forms.append(admin_of_articles.get_form(request)(request.POST))
+    assert [(form.is_valid(), form.cleaned_data["decision"]) for form in forms] == [(True, ""), (True, "publish")]
+
+
 def test_the_clock_publishes_by_itself():
     article = make_article(published=False)
     article.schedule(days_ago(1))
@@ -216,6 +267,23 @@ def test_a_former_address_is_nobody_elses(client, editor):
     assert "leads to another article" in troubles(add(client, slug="first"))
 
 
+def test_an_address_that_led_elsewhere_before_is_no_obstacle():
+    article, other = make_article(slug="first"), make_article()
+    OldAddress.objects.create(path="/articles/first", article=other)
+    article.rename("second")
+    assert OldAddress.objects.leading("/articles/first").article == article
+
+
+def test_only_what_readers_would_call_a_change_makes_it_changed():
+    article = make_article(published_at=days_ago(400))
+    Article.objects.update(updated_at=days_ago(300))
+    article.close_comments()
+    article.rename("second")
+    assert Article.objects.get().updated_at < days_ago(299)
+    article.unpublish()
+    assert Article.objects.get().updated_at > days_ago(1)
+
+
 def test_the_address_of_a_draft_changes_without_a_trace(client, editor):
     change(client, make_article(slug="first", published=False), slug="second")
     assert (Article.objects.get().slug, OldAddress.objects.count()) == ("second", 0)
@@ -244,6 +312,14 @@ def test_an_older_version_shows_word_by_word_what_it_would_change(client, editor
     client.post(version(article, 0), form_of(article, body="The dose was 20 mg."))
     article.refresh_from_db()
     assert article.body == "The dose was 20 mg."
+
+
+def test_an_article_that_was_deleted_does_not_come_back(client, editor):
+    article = make_article()
+    page = version(article, 0)
+    fields = form_of(article)
+    article.delete()
+    assert [client.get(page).status_code, client.post(page, fields).status_code] == [404, 404]
 
 
 # --- Reviews ----------------------------------------------------------------------------------------------
@@ -291,7 +367,7 @@ def test_an_editor_adds_a_picture_and_sees_what_to_write(client, editor):
     picture = Picture.objects.get()
     assert picture.added_by == editor
     assert (
-        f"![A hand]({picture.get_absolute_url()})"
+        f"![A hand]({picture.get_absolute_url()} "
         in client.get(reverse("admin:articles_picture_change", args=[picture.pk])).text
     )
     assert "is here already" in troubles(client.post(url, {"file": uploaded(), "alt": "A hand"}))
@@ -305,3 +381,34 @@ def test_a_picture_without_words_or_sense_is_refused(client, editor, fields, tro
     known = {"file": uploaded(), "alt": "A hand"}
     assert trouble in troubles(client.post(reverse("admin:articles_picture_add"), known | fields))
     assert not Picture.objects.exists()
+
+
+# --- Slips in Markdown ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "trouble"),
+    [
+        ("A fact[^a].", "Note [^a] has no line that begins with [^a]: below."),
+        ("A fact.\n\n[^a]: Paper.", "Note [^a] is cited nowhere, so nobody sees it."),
+        ("::: warnings\nx\n:::", "There is no call-out “::: warnings”."),
+        ("::: warning\nx\n\n## Next", "Each call-out begins with ::: and its name"),
+    ],
+)
+def test_a_slip_that_readers_would_see_as_words_is_an_error(client, editor, text, trouble):
+    assert trouble in troubles(add(client, body=text))
+
+
+def test_our_own_texts_have_no_slips(content):
+    assert [slip for article in Article.objects.all() for slip in markup_troubles(article.body)] == []
+
+
+def test_who_brings_an_older_version_back_sees_the_dates_it_takes_along(client, editor):
+    article = make_article()
+    change(client, article, last_review="2026-10-01")
+    assert re.search(r"Last review.*?<del>.*?2026-10-01", client.get(version(article, 0)).text, re.DOTALL)
+
+
+def test_a_correction_of_tomorrow_is_none(client, editor):
+    row = {"corrections-TOTAL_FORMS": "1", "corrections-0-on": f"{soon(days=2):%Y-%m-%d}", "corrections-0-text": "x"}
+    assert "cannot lie in the future" in troubles(change(client, make_article(), **row))

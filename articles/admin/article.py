@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.db import models, transaction
+from django.http import Http404
 from django.utils import timezone
 
 from articles.admin.article_form import PUBLISH, SCHEDULE, UNPUBLISH, ArticleForm
@@ -15,7 +16,7 @@ VERBS = {
     SCHEDULE: lambda article, typed: article.schedule(typed["publish_on"]),
     UNPUBLISH: lambda article, typed: article.unpublish(),
 }
-COMPARED = ("title", "summary", "body", "credit", "reviewed_by")
+COMPARED = ("kind", "title", "summary", "body", "credit", "reviewed_by", "last_review", "next_review")
 
 
 class CorrectionInline(admin.TabularInline):
@@ -37,11 +38,19 @@ class ArticleAdmin(Preview, HistoryAdmin):
         models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 40, "class": "markdown"})},
     }
-    readonly_fields = ["status", "published_at", "publish_at", "updated_at", "comments_switched_at", "reading"]
+    readonly_fields = [
+        "text_format",
+        "status",
+        "published_at",
+        "publish_at",
+        "updated_at",
+        "comments_switched_at",
+        "reading",
+    ]
     actions = ["publish", "unpublish"]
     fieldsets = [
         (None, {"fields": ["status", "decision", "publish_on", "publish_at", "published_at"]}),
-        (None, {"fields": ["kind", "title", "slug", "summary", "body", "reading"]}),
+        (None, {"fields": ["kind", "title", "slug", "summary", "text_format", "body", "reading"]}),
         (None, {"fields": ["topics", "credit", "reviewed_by", ("last_review", "next_review")]}),
         (None, {"fields": ["comments_open", "comments_switched_at", "updated_at"]}),
     ]
@@ -58,9 +67,7 @@ class ArticleAdmin(Preview, HistoryAdmin):
     def get_form(self, request, obj=None, **kwargs):
         """Without the permission, and beside an older version, no decision is offered, nor heard when posted."""
         form = super().get_form(request, obj, **kwargs)
-        if "decision" in form.base_fields:
-            form.base_fields["decision"].disabled = not self.may_decide(request)
-        return form
+        return type(form)(form.__name__, (form,), {"may_decide": self.may_decide(request)})
 
     def may_decide(self, request):
         return self.has_publish_permission(request) and not is_older_version(request)
@@ -100,7 +107,10 @@ class ArticleAdmin(Preview, HistoryAdmin):
     # --- History --------------------------------------------------------------------------------
 
     def history_form_view(self, request, object_id, version_id, extra_context=None):
-        """With what would change, word by word, if this version were brought back."""
+        """With what would change, word by word, if this version were brought back. What was deleted does not come
+        back: its comments and addresses are gone."""
+        if self.get_object(request, object_id) is None:
+            raise Http404("There is no such article any more.")
         context = {"differences": self.differences(object_id, version_id)} | (extra_context or {})
         return super().history_form_view(request, object_id, version_id, context)
 
@@ -109,7 +119,7 @@ class ArticleAdmin(Preview, HistoryAdmin):
         self.refuse_nonsense(object_id, version_id)
         now = Article.objects.filter(pk=object_id).first()
         then = Article.history.filter(id=object_id, history_id=version_id).first()
-        pairs = [(name, getattr(now, name), getattr(then, name)) for name in COMPARED] if now and then else []
+        pairs = [(name, in_words(now, name), in_words(then, name)) for name in COMPARED] if now and then else []
         label = Article._meta.get_field
         return [(label(name).verbose_name, difference(new, old)) for name, new, old in pairs if new != old]
 
@@ -127,6 +137,11 @@ class ArticleAdmin(Preview, HistoryAdmin):
         for article in queryset:
             verb(article)
         self.message_user(request, f"{len(queryset)} {done}.", messages.SUCCESS)
+
+
+def in_words(article, name):
+    value = getattr(article, name)
+    return "" if value is None else str(value)
 
 
 def is_older_version(request):

@@ -7,7 +7,8 @@ from django.utils import timezone
 from articles.markdown import render
 from articles.models import Article, Format, Kind, OldAddress, Status
 from articles.writing.links import dead_links
-from articles.writing.pictures import picture_troubles
+from articles.writing.markup import markup_troubles
+from articles.writing.pictures import picture_troubles, pictures_of_html, pictures_of_text
 
 PUBLISH, SCHEDULE, UNPUBLISH = "publish", "schedule", "unpublish"
 DECISIONS = {
@@ -23,6 +24,7 @@ OFFERED = {
 
 
 class ArticleForm(forms.ModelForm):
+    may_decide = False  # whether the user may change the status: each request has a class of its own
     decision = forms.ChoiceField(required=False, label="Change the status")
     publish_on = forms.DateTimeField(
         required=False,
@@ -37,6 +39,7 @@ class ArticleForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["decision"].disabled = not self.may_decide
         status = Article.objects.filter(pk=self.instance.pk).values_list("status", flat=True).first()
         offered = OFFERED[status or Status.DRAFT]
         self.fields["decision"].choices = [("", "Leave it as it is"), *((name, DECISIONS[name]) for name in offered)]
@@ -64,12 +67,16 @@ class ArticleForm(forms.ModelForm):
     def check_text(self, body):
         """Dead links and pictures without words are errors: a reader could do nothing about them."""
         text_format = self.instance.text_format
-        troubles = [f"Link {link}." for link in dead_links(render(body, text_format).html, self.own_path())]
+        html = render(body, text_format).html
+        shown = pictures_of_text(body) if text_format == Format.MARKDOWN else pictures_of_html(html)
+        troubles = [f"Link {link}." for link in dead_links(html, self.own_path())]
         if text_format == Format.MARKDOWN:
-            troubles += [f"Picture {trouble}" for trouble in picture_troubles(body)]
-        for trouble in troubles:
+            troubles += markup_troubles(body)
+        for trouble in [*troubles, *(f"Picture {trouble}" for trouble in picture_troubles(shown))]:
             self.add_error("body", ValidationError(trouble, code="dead_link"))
 
     def own_path(self):
         slug = self.cleaned_data.get("slug") or self.instance.slug
-        return f"/articles/{slug}/" if self.cleaned_data.get("kind", self.instance.kind) == Kind.ARTICLE else ""
+        return (
+            f"/articles/{slug}/" if self.cleaned_data.get("kind", self.instance.kind) == Kind.ARTICLE else f"/{slug}/"
+        )

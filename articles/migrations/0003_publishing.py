@@ -67,7 +67,9 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.CharField(
-                        blank=True, help_text="Who made it, and under which license we show it.", max_length=300
+                        blank=True,
+                        help_text="Who made it, and under which license we show it. Shown below it.",
+                        max_length=300,
                     ),
                 ),
                 ("added_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -87,7 +89,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="article",
             name="publish_at",
-            field=models.DateTimeField(blank=True, editable=False, null=True),
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="scheduled for"),
         ),
         migrations.AddField(
             model_name="article",
@@ -104,7 +106,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="historicalarticle",
             name="publish_at",
-            field=models.DateTimeField(blank=True, editable=False, null=True),
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="scheduled for"),
         ),
         migrations.AddField(
             model_name="historicalarticle",

@@ -16,9 +16,11 @@ from crpsinfo import search
 
 CREDIT = "CRPS Info editors"
 WORDS_PER_MINUTE = 200
+OLD_AFTER = timedelta(days=730)
 PAGES = (  # names of routes
     *("about", "accessibility", "comments-guidelines", "comments-privacy", "contact", "corrections", "privacy"),
 )
+TELLING = {"title", "summary", "body", "status"}  # what readers would call a change of an article
 RESERVED = ("topics",)  # what follows /articles/ for other reasons
 
 
@@ -103,7 +105,7 @@ class Article(models.Model):
     topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
-    publish_at = models.DateTimeField(null=True, blank=True, editable=False)  # while it is scheduled
+    publish_at = models.DateTimeField("scheduled for", null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     credit = models.CharField(max_length=120, default=CREDIT, help_text="Who wrote it, as readers see it.")
     reviewed_by = models.CharField(
@@ -145,8 +147,9 @@ class Article(models.Model):
     def save(self, *args, **kwargs):
         rendered = render(self.body, self.text_format)
         self.html, self.toc = rendered.html, rendered.toc
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "html", "toc", "updated_at"}
+        fields = kwargs.get("update_fields")
+        if fields is not None and not TELLING.isdisjoint(fields):
+            kwargs["update_fields"] = {*fields, "html", "toc", "updated_at"}
         with transaction.atomic():
             super().save(*args, **kwargs)
             search.refresh("article", self.pk)
@@ -190,8 +193,13 @@ class Article(models.Model):
         return self.next_review is not None and self.next_review < timezone.now().date()
 
     @property
+    def is_old(self):
+        """Whether it is of long ago, and was never reviewed here, as what came from another site."""
+        return self.last_review is None and self.published_at < timezone.now() - OLD_AFTER
+
+    @property
     def reading_minutes(self):
-        return max(1, round(word_count(self.body) / WORDS_PER_MINUTE))
+        return max(1, round(word_count(self.html) / WORDS_PER_MINUTE))
 
     def publish(self):
         """Show it to readers. An article that is published again keeps its first date."""
@@ -218,7 +226,8 @@ class Article(models.Model):
             if slug != article.slug:
                 OldAddress.objects.filter(path=f"/articles/{slug}").delete()  # it comes back to an address of its own
                 if article.published_at and article.kind == Kind.ARTICLE:
-                    OldAddress.objects.create(path=f"/articles/{article.slug}", article=article)
+                    leads_here = {"article": article, "topic": None}
+                    OldAddress.objects.update_or_create(path=f"/articles/{article.slug}", defaults=leads_here)
                 article.slug = slug
                 article.save(update_fields=["slug"])
         self.refresh_from_db()

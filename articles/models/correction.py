@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
@@ -8,6 +9,11 @@ class CorrectionQuerySet(models.QuerySet):
         return self.filter(article__in=self.model.article.field.related_model.objects.published()).order_by(
             "-on", "-pk"
         )
+
+    def for_log(self):
+        """With what a line of the log shows."""
+        article = [f"article__{name}" for name in ("kind", "slug", "title")]
+        return self.select_related("article").only("on", "text", *article)
 
 
 class Correction(models.Model):
@@ -26,3 +32,7 @@ class Correction(models.Model):
 
     def __str__(self):
         return f"Correction of {self.on:%-d %b %Y}"
+
+    def clean(self):
+        if self.on and self.on > timezone.localdate():
+            raise ValidationError({"on": ValidationError("A correction cannot lie in the future.", code="future")})

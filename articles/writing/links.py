@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from html import unescape
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -13,9 +13,10 @@ from django.urls import Resolver404, resolve
 from articles.markdown import RESERVED
 from articles.models import Article, OldAddress
 
-HREF = re.compile(r'<a href="([^"]*)"')
-ID = re.compile(r' id="([^"]*)"')
-ADMIN = "admin"
+HREF = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
+ID = re.compile(r'\sid="([^"]*)"')
+SITE = urlsplit(settings.SITE_URL)
+NOWHERE = "there is no such page"
 
 
 @dataclass(frozen=True)
@@ -29,64 +30,76 @@ class DeadLink:
         return f"{self.address}: {self.trouble}"
 
 
-def dead_links(html, own_path=""):
+def dead_links(html, own_path="/"):
     """The DeadLinks of a rendered text that stands, or will stand, at `own_path`. Other sites are not asked."""
-    own_anchors, found, pages = RESERVED | set(ID.findall(html)), [], {}
-    for address in dict.fromkeys(map(unescape, HREF.findall(html))):
-        path, anchor = urldefrag(address.removeprefix(settings.SITE_URL))
-        if path in ("", own_path):
-            trouble = missing(anchor, own_anchors)
-        elif is_ours(path):
-            trouble, anchors = pages.setdefault(path, visited(path))
-            trouble = trouble or missing(anchor, anchors)
-        else:
-            continue
-        if trouble:
-            found.append(DeadLink(address, trouble))
-    return found
+    visit = Visits({own_path: ("", RESERVED | set(ID.findall(html)))})
+    addresses = dict.fromkeys(map(unescape, HREF.findall(html)))
+    return [DeadLink(address, trouble) for address in addresses if (trouble := visit(address, own_path))]
 
 
-def is_ours(path):
-    return path.startswith("/") and not path.startswith("//")
+class Visits:
+    """Remembers each page that it visits. `pages`: {path: (what is wrong with it, the places on it)}, to begin with."""
+
+    def __init__(self, pages):
+        self.pages = pages
+
+    def __call__(self, address, own_path):
+        """What is wrong with this address on a page of ours, in words; "" if nothing is."""
+        try:
+            parts = urlsplit(urljoin(settings.SITE_URL + own_path, address))
+        except ValueError:
+            return "this is no address"
+        if parts.netloc.lower() != SITE.netloc:
+            return ""
+        path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+        if path not in self.pages:
+            self.pages[path] = visited(path)
+        trouble, places = self.pages[path]
+        return trouble or missing(parts.fragment, places)
 
 
-def missing(anchor, anchors):
-    return f"there is no place called #{anchor} on that page" if anchor and anchor not in anchors else ""
+def missing(place, places):
+    is_there = not place or places is None or place in places
+    return "" if is_there else f"there is no place called #{place} on that page"
 
 
 def visited(path):
-    """(what is wrong with the page at this path, "" if nothing is; the ids on it)"""
-    if moved := OldAddress.objects.leading(urlsplit(path).path.rstrip("/")):
-        return f"it has moved to {moved.target.get_absolute_url()}", set()
+    """(what is wrong with the page at this path, "" if nothing is; the places on it, None if they are not known)"""
     try:
         answer = answer_of(path)
-    except (Http404, Resolver404):
-        return unpublished(path) or "there is no such page", set()
     except PermissionDenied:
-        return "readers may not see it", set()
+        return "readers may not see it", None
+    except (Http404, Resolver404):
+        return gone(urlsplit(path).path), None
     if answer.status_code >= 400:
-        return "there is no such page", set()
-    text = answer.content.decode() if answer.headers.get("Content-Type", "").startswith("text/html") else ""
-    return "", set(ID.findall(text))
+        return NOWHERE, None
+    is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+    return "", set(ID.findall(answer.content.decode())) if is_page else None
+
+
+def gone(path):
+    """What is wrong where there is no page; "" where readers are led on, as from a former address or without the last
+    slash."""
+    if not path.endswith("/"):
+        return visited(f"{path}/")[0]
+    moved = OldAddress.objects.leading(path.rstrip("/"))
+    article = (
+        moved.article if moved else Article.objects.filter(slug=path.removeprefix("/articles/").strip("/")).first()
+    )
+    if article and not Article.objects.published().filter(pk=article.pk).exists():
+        return f"“{article}” is not published"
+    return "" if moved else NOWHERE
 
 
 def answer_of(path):
     """What a reader who asks for the path gets. Raises Http404, Resolver404 or PermissionDenied."""
     parts = urlsplit(path)
     view, args, kwargs = resolve(parts.path)
-    if parts.path.startswith(f"/{ADMIN}/"):
+    if parts.path.startswith("/admin/") or "key" in kwargs:  # the secret address of somebody's page
         raise PermissionDenied
     request = HttpRequest()
     request.method, request.path, request.path_info = "GET", parts.path, parts.path
     request.GET = QueryDict(parts.query)
-    site = urlsplit(settings.SITE_URL)
-    request.META |= {"SERVER_NAME": site.hostname, "SERVER_PORT": str(site.port or 80), "REMOTE_ADDR": "127.0.0.1"}
+    request.META |= {"SERVER_NAME": SITE.hostname, "SERVER_PORT": str(SITE.port or 80), "REMOTE_ADDR": "127.0.0.1"}
     answer = view(request, *args, **kwargs)
     return answer.render() if hasattr(answer, "render") else answer
-
-
-def unpublished(path):
-    """In words, if it is an article that readers do not see."""
-    slug = path.removeprefix("/articles/").strip("/")
-    article = Article.objects.filter(slug=slug).first()
-    return f"“{article}” is not published" if article else ""

@@ -1,13 +1,27 @@
 """The pictures of a text: each is ours, and says what it shows."""
 
+import re
+from html import unescape
+
 from articles.figures import OURS, pictures_in
 from articles.markdown import parser
 from articles.models import Picture
 
+SHOWN = re.compile(r'<img src="(?P<source>[^"]*)"(?: alt="(?P<alt>[^"]*)")?')
 
-def picture_troubles(text):
-    """What is wrong with the pictures of a Markdown text, in words."""
-    found = pictures_in(parser().parse(text, {}))
+
+def pictures_of_text(text):
+    """[(address, description)] of a Markdown text."""
+    return pictures_in(parser().parse(text, {}))
+
+
+def pictures_of_html(html):
+    """The same of cleaned HTML."""
+    return [(unescape(match["source"]), unescape(match["alt"] or "").strip()) for match in SHOWN.finditer(html)]
+
+
+def picture_troubles(found):
+    """What is wrong with these pictures, in words."""
     keys = {match["key"] for source, _ in found if (match := OURS.fullmatch(source))}
     known = set(Picture.objects.filter(key__in=keys).values_list("key", flat=True))
     return [trouble for source, alt in found if (trouble := trouble_of(source, alt, known))]

@@ -1,20 +1,14 @@
 """How hard a text is to read: the grade of school in the United States in which it is read with ease, by the formula of
 Flesch and Kincaid (1975). Nobody should need more than eight years of school for what we write."""
 
-import re
 from dataclasses import dataclass
 from functools import cache
-from html import unescape
 
-from django.utils.html import strip_tags
 from pyphen import Pyphen
 
+from articles.markdown import sentences
 from articles.models.article import WORDS_PER_MINUTE
 
-WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-END = re.compile(r"[.!?:]+(?=\s|$)|\n")
-WITHOUT = re.compile(r'<section class="footnotes".*?</section>|<sup.*?</sup>|<table.*?</table>', re.DOTALL)
-BLOCK_END = re.compile(r"</(?:p|li|h\d|dt|dd|figcaption)>")
 GOAL = 8
 
 
@@ -39,13 +33,12 @@ class ReadingLevel:
 
 def level_of(html):
     """The ReadingLevel of a rendered text."""
-    text = unescape(strip_tags(BLOCK_END.sub("\n", WITHOUT.sub("", html))))
-    sentences = [words for part in END.split(text) if (words := WORD.findall(part))]
-    words = [word for sentence in sentences for word in sentence]
+    read = sentences(html)
+    words = [word for sentence in read for word in sentence]
     if not words:
         return ReadingLevel(0, None)
     syllables = sum(map(syllables_of, words))
-    grade = 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
+    grade = 0.39 * len(words) / len(read) + 11.8 * syllables / len(words) - 15.59
     return ReadingLevel(len(words), max(0.0, grade))
 
 
