@@ -10,6 +10,7 @@ from django.urls import reverse
 from articles.models import Article, OldAddress
 from crpsinfo.caching import public_page
 
+HOME = ("/", "/index.php")  # where WordPress takes its parameters
 LONGEST = 300  # characters of a path that may be an old address
 PARAMETERS = re.compile(r"(?:^|&)(p|page_id|cat|tag|feed)=([^&]*)")
 NUMBER, NAME = re.compile(r"[1-9][0-9]{0,18}"), re.compile(r"[\w-]{1,100}")
@@ -37,7 +38,8 @@ class MovedMiddleware:
     def moved(self, request):
         """The redirect; None if nothing is known of the address."""
         try:
-            address = by_parameter(request.META.get("QUERY_STRING", "")) or by_path(request.path_info)
+            at_home = request.path_info in HOME
+            address = by_parameter(request.META.get("QUERY_STRING", "")) if at_home else by_path(request.path_info)
         except DatabaseError:  # the page that says 404 needs none
             return None
         return redirect(request, address) if address and address != request.path_info else None

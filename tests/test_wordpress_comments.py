@@ -8,6 +8,7 @@ from articles.models import Article
 from comments.models import Comment, CommentEvent, Feedback, ImportedComment, Notification
 from comments.moves import Status
 from comments.waiting import usual_wait
+from comments.wordpress.storing import LONGEST_TEXT
 from comments.wordpress.threads import levels
 from crpsinfo.search.models import SearchEntry
 from tests.factories import days_ago, make_comment, make_moderator
@@ -77,6 +78,14 @@ def test_pingbacks_and_what_says_nothing_are_left_out(tmp_path):
     assert list(stored()) == [1]
     assert "Comments left out: 6" in said
     assert "pingbacks and trackbacks: 2" in said
+
+
+def test_a_comment_that_nobody_would_read_is_left_out_and_named(tmp_path):
+    too_long = comment(2, "x" * (LONGEST_TEXT + 1))
+    said = move_in(tmp_path, post(comments=comment(1, "x" * LONGEST_TEXT) + too_long + comment(3, parent=2)))
+    assert stored() == {1: (None, None), 3: (None, None)}
+    assert "Comments left out, of more than 20,000 characters: 2." in said
+    assert "Comments left out: 1 (of more than 20,000 characters: 1)." in said
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Posts and pages of WordPress, moved in."""
 
+import io
 from datetime import UTC, datetime
 
 import pytest
@@ -82,6 +83,14 @@ def test_a_slug_is_one_that_we_can_have(tmp_path, values, slug):
     assert Article.objects.get().slug == slug
 
 
+@pytest.mark.parametrize("slug", ["topics", "contact", "former"])
+def test_a_slug_that_means_something_else_gets_a_number(tmp_path, slug):
+    make_article(slug="present").rename("former")
+    Article.objects.get().rename("present")  # readers saw both
+    move_in(tmp_path, post(7, post_name=slug, title="New"))
+    assert Article.objects.get(title="New").slug == f"{slug}-2"
+
+
 def test_a_post_without_title_and_author_gets_some(tmp_path):
     move_in(tmp_path, post(7, title="", content="First words.\n\nMore.").replace("<![CDATA[ann]]>", ""))
     article = Article.objects.get()
@@ -139,7 +148,8 @@ def test_a_dry_run_says_the_same_and_stores_nothing(tmp_path):
 def test_a_post_that_fails_is_told_and_the_others_come(tmp_path):
     items = post(1), post(2, title="Deep", content="<blockquote>" * 1000 + "x"), post(3)
     with pytest.raises(CommandError, match="1 posts could not be read"):
-        move_in(tmp_path, *items)
+        move_in(tmp_path, *items, out=(out := io.StringIO()))
+    assert "2 “Deep”: left out, it has elements more than 100 deep." in out.getvalue()
     assert list(ImportedPost.objects.order_by("number").values_list("number", flat=True)) == [1, 3]
 
 
@@ -162,3 +172,10 @@ def test_what_was_dropped_and_which_images_are_linked_is_told_of_each_post(tmp_p
     assert "script: 1" in said
     assert "[gallery]: 1" in said
     assert "https://old.example/a.png" in said
+
+
+def test_each_file_of_the_old_site_is_told(tmp_path):
+    links = "".join(f'<a href="/wp-content/uploads/{number}.pdf">x</a> ' for number in range(30))
+    said = move_in(tmp_path, post(1, content=links))
+    assert all(f"https://old.example/wp-content/uploads/{number}.pdf" in said for number in range(30))
+    assert "Files of the old site that texts link to: 30." in said

@@ -7,8 +7,8 @@ import tracemalloc
 import pytest
 
 from articles.wordpress.decoding import Pieces, Unreadable, opened
-from articles.wordpress.records import Author, Comment, Post, Site, Term, TooLong, moment, number
-from articles.wordpress.wxr import LONGEST_TEXT, LONGEST_TOKEN, read
+from articles.wordpress.records import LONGEST_NAME, Author, Comment, Post, Site, Term, TooLong, moment, number
+from articles.wordpress.wxr import LONGEST_OF_HEAD, LONGEST_TEXT, LONGEST_TOKEN, read
 from tests.wordpress import HEAD, TAIL, author, category, comment, export, post, term
 
 START = HEAD.format(encoding="UTF-8")
@@ -168,6 +168,32 @@ def test_a_huge_text_drops_its_post_and_is_never_held(before, after, why):
     assert dropped.why.startswith(why)
     assert other.number == 8
     assert peak < 6 * LONGEST_TEXT  # bytes; of 200 million
+
+
+@pytest.mark.parametrize("name", ["title", "wp:author><wp:author_login", "wp:tag><wp:tag_name", "wp:category><x"])
+def test_a_huge_text_in_the_head_is_never_held(name):
+    tracemalloc.start()
+    try:
+        *_, last = read(huge(f"<{name}>", "".join(f"</{part}>" for part in reversed(name.split("><")))))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert last.number == 8
+    assert peak < LONGEST_TEXT  # bytes; of 200 million
+
+
+def test_of_long_names_the_beginning_is_kept():
+    name = "x" * (LONGEST_OF_HEAD - 1)
+    own = post(1, terms=term(name, name), post_name=name)
+    someone, pain, _, found = records(export(author(name, name), category(3, name, name, name), own).encode())
+    kept = name[:LONGEST_NAME]
+    assert (someone, pain) == (Author(kept, kept), Term("category", kept, kept, 3, kept))
+    assert (found.terms, found.slug) == ((Term("category", kept, kept),), kept)
+
+
+def test_a_name_beyond_all_measure_counts_as_none():
+    someone, *_ = records(export(author("ann", "x" * (LONGEST_OF_HEAD + 1)), post(1)).encode())
+    assert someone == Author("ann", "ann")
 
 
 def test_a_huge_text_that_nobody_needs_is_passed_over():

@@ -76,6 +76,9 @@ def test_an_old_address_leads_to_the_new_one(client, moved, old, new):
         "/pain%0d%0aX-Evil:1/",
         "/.well-known/nothing",
         "/category//",
+        "/comments/receipt/abcdef/?p=12",
+        "/doctors/new-york/no-such-doctor/?feed=1",
+        "/nothing/?p=12",
     ],
 )
 def test_any_other_address_is_not_found(client, moved, path):
@@ -111,6 +114,20 @@ def test_an_address_that_leads_to_itself_is_not_found(client):
     assert client.get("/articles/here/").status_code == 200
     article.unpublish()
     assert client.get("/articles/here/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["contact", "search", "doctors", "doctors/ohio", "admin", "robots.txt", "articles/else", "articles/own"]
+)
+def test_an_address_that_has_a_page_of_ours_is_no_old_one(tmp_path, path):
+    make_article(slug="else")
+    move_in(tmp_path, post(1, post_name="own", link=f"https://old.example/{path}/"))
+    assert set(OldAddress.objects.values_list("path", flat=True)) == {"/?p=1", "/own", "/2014/03/own"}
+
+
+def test_an_address_among_ours_that_has_no_page_leads_on(client, tmp_path):
+    move_in(tmp_path, post(1, post_name="topics", link="https://old.example/articles/topics/"))
+    assert client.get("/articles/topics/").headers["Location"] == "/articles/topics-2/"
 
 
 def test_nothing_that_is_posted_is_redirected(client, moved):

@@ -5,7 +5,7 @@ import pytest
 from articles.markdown import render
 from articles.models import Format
 from articles.wordpress.shortcodes import without_shortcodes
-from articles.wordpress.text import beginning, converted
+from articles.wordpress.text import LONGEST, MOST_PARTS, NEVER_SHOWN, TooMuch, beginning, converted
 from comments.wordpress.text import plain
 
 BASE = "https://old.example/2014/03/slug/"
@@ -50,7 +50,7 @@ def test_an_image_becomes_a_link_and_its_caption_words():
     html = '<figure><img src="/a.png" alt="A hand"/><figcaption>How it <em>looks</em></figcaption></figure>'
     text = converted(html, BASE)
     assert text.body == "[A hand](https://old.example/a.png) *How it looks*\n"
-    assert text.images == ["https://old.example/a.png"]
+    assert text.files == ["https://old.example/a.png"]
 
 
 def test_an_image_with_a_link_leaves_the_link():
@@ -58,6 +58,25 @@ def test_an_image_with_a_link_leaves_the_link():
         '[caption id="a" width="9"]<a href="/big.png"><img src="/a.png" alt=""/></a> Words[/caption]', BASE
     )
     assert text.body == "[a.png](https://old.example/big.png) Words\n"
+
+
+def test_all_that_a_text_has_from_the_media_library_is_listed():
+    library = "https://old.example/wp-content/uploads"
+    html = '<a href="/wp-content/uploads/guide.pdf">Guide</a> <a href="/other/">Other</a> <img src="/logo.png" alt="">'
+    html += '<a href="/wp-content/uploads/b ig.png"><img src="/wp-content/uploads/small.png"></a>'
+    html += f'[video src="x"]<video><source src="{library}/a.mp4"></video><a href="{library}/guide.pdf">Again</a>'
+    assert converted(html, BASE).files == [
+        f"{library}/guide.pdf",
+        "https://old.example/logo.png",
+        f"{library}/b ig.png",
+        f"{library}/small.png",
+        f"{library}/a.mp4",
+    ]
+
+
+def test_what_is_there_for_browsers_without_scripts_comes():
+    text = converted('One <noscript class="x"><img src="/a.png" alt="A hand"></noscript>', BASE)
+    assert (text.body, text.files) == ("One [A hand](https://old.example/a.png)\n", ["https://old.example/a.png"])
 
 
 @pytest.mark.parametrize(
@@ -111,7 +130,14 @@ def test_nothing_that_runs_survives(html):
 def test_what_was_dropped_is_told():
     dropped = converted(HARM + "[gallery ids='1'][form id=2]x[/form][sic]", BASE).dropped
     assert (dropped["script"], dropped["style"], dropped["iframe"], dropped["form"]) == (3, 1, 1, 1)
+    assert (dropped["svg"], dropped["math"], dropped["input"], dropped["button"]) == (1, 1, 1, 1)
     assert (dropped["[gallery]"], dropped["[form]"], dropped["[sic]"]) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("name", sorted(NEVER_SHOWN))
+def test_nothing_that_readers_do_not_get_goes_untold(name):
+    text = converted(f"Fine <{name}>Call us at 555</{name}>", BASE)
+    assert (text.body, text.dropped[name]) == ("Fine\n", 1)
 
 
 def test_a_frame_becomes_a_link_to_what_it_showed():
@@ -134,9 +160,36 @@ def test_shortcodes_are_taken_out_and_what_is_between_them_stays(html, expected)
     assert without_shortcodes(html)[0] == expected
 
 
-def test_what_is_nested_without_end_is_refused():
-    with pytest.raises(RecursionError):
-        converted("<blockquote>" * 1000 + "x", BASE)
+@pytest.mark.parametrize(
+    ("html", "why"),
+    [
+        ("x" * (LONGEST + 1), "characters"),
+        ("<br>" * (MOST_PARTS + 1), "tags and lines"),
+        ("<i>a</i>" * 100_000, "tags and lines"),
+        ("x\n" * (MOST_PARTS + 1), "tags and lines"),
+        ("[caption]x[/caption]" * MOST_PARTS, "tags and lines"),
+        ("<blockquote>" * 1000 + "x", "deep"),
+        ("<div>" * (MOST_PARTS - 1), "deep"),
+        ("<b>" * (MOST_PARTS - 1), "deep"),
+    ],
+)
+def test_what_would_take_too_long_is_refused(html, why):
+    with pytest.raises(TooMuch, match=why):
+        converted(html, BASE)
+
+
+def test_much_that_takes_no_time_comes():
+    """The square of it would end tomorrow."""
+    spaces = " " * 400_000
+    assert markdown(f"a{spaces}b\nc") == "a b\\\nc\n"
+    assert markdown(f"<pre>a{spaces}b</pre>") == "```\na b\n```\n"
+    assert markdown("<p>a" + f"{' ' * 200}<i></i>" * 2000 + "b") == "a b\n"
+    assert markdown("<pre>a" + f"{' ' * 200}<br>" * 2000 + "b").startswith("```\na")
+    assert not without_shortcodes("\n" * LONGEST)[1]
+
+
+def test_ends_of_lines_are_without_spaces():
+    assert markdown("One \t\ntwo   \n   three") == "One\\\ntwo\\\nthree\n"
 
 
 def test_the_beginning_of_a_text_ends_with_a_sentence_or_a_word():

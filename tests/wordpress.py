@@ -84,13 +84,13 @@ def export(*items, encoding="UTF-8"):
 
 
 def move_in(folder, *items, **options):
-    """Run the command on a file that holds these items. Returns what it said."""
+    """Run the command on a file that holds these items. Returns what it said; `out` has it also after an error."""
     path = folder / "export.xml"
     path.write_text(export(*items), encoding="utf-8")
     return run(path, **options)
 
 
-def run(path, **options):
-    out = io.StringIO()
+def run(path, out=None, **options):
+    out = out or io.StringIO()
     call_command("import_wordpress", str(path), stdout=out, stderr=io.StringIO(), **options)
     return out.getvalue()

@@ -72,7 +72,8 @@ def mark_ends_of_lines(soup, paragraph):
         if text.find_parent(["pre", "code"]):
             continue
         nodes = []
-        for line in re.split(r"[ \t\r]*\n\s*", str(text)):
+        *ended, last = re.split(r"\n\s*", str(text))
+        for line in [*(line.rstrip(" \t\r") for line in ended), last]:
             nodes += [soup.new_tag("br"), NavigableString(line)]
         follows_break = getattr(text.previous_sibling, "name", "") == "br"
         text.replace_with(*(nodes[2 if follows_break and not nodes[1] else 1 :]))

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.text import slugify
 
 from articles.models import CREDIT, Article, Format, ImportedPost, OldAddress, Status
+from articles.models.article import PAGES, RESERVED
 from articles.wordpress.records import Author, Site, Term
 from articles.wordpress.text import beginning, converted
 from articles.wordpress.topics import is_storable, topics_of
@@ -34,7 +36,7 @@ class Arrived:
     is_new: bool
     notes: list = field(default_factory=list)  # sentences
     dropped: Counter = field(default_factory=Counter)
-    images: list = field(default_factory=list)  # addresses
+    files: list = field(default_factory=list)  # addresses
 
 
 class Posts:
@@ -82,7 +84,7 @@ class Posts:
         changed_at = post.modified_at or post.at
         if changed_at:
             Article.objects.filter(pk=article.pk).update(updated_at=changed_at)
-        return Arrived(article, True, list(notes(post, article, title)), text.dropped, text.images)
+        return Arrived(article, True, list(notes(post, article, title)), text.dropped, text.files)
 
 
 def refuse(post):
@@ -131,15 +133,23 @@ def summary_of(post, text):
 
 
 def free_slug(post):
-    """Its own, cleaned; with a number if another article has that."""
+    """Its own, cleaned; with a number if something else has that, or had it."""
     wanted = slugify(unquote(post.slug)) or slugify(unescape(strip_tags(post.title))) or f"post-{post.number}"
     slug, number = wanted[:LONGEST_SLUG].strip("-_"), 1
     stem = slug or f"post-{post.number}"
     slug = stem
-    while Article.objects.filter(slug=slug).exists():
+    while is_taken(slug):
         number += 1
         slug = f"{stem[: LONGEST_SLUG - len(str(number)) - 1]}-{number}"
     return slug
+
+
+def is_taken(slug):
+    return (
+        slug in (*RESERVED, *PAGES)
+        or Article.objects.filter(slug=slug).exists()
+        or OldAddress.objects.filter(path=f"/articles/{slug}").exists()
+    )
 
 
 def remember_addresses(post, article):
@@ -150,8 +160,21 @@ def remember_addresses(post, article):
         paths.append(f"/?page_id={post.number}")
     if post.at:
         paths.append(f"/{post.at:%Y/%m}/{slug}")
-    rows = [OldAddress(path=path, article=article) for path in paths if path and is_storable(path)]
+    rows = [
+        OldAddress(path=path, article=article) for path in paths if path and is_storable(path) and not is_ours(path)
+    ]
     OldAddress.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def is_ours(path):
+    """Whether a page of this site is there, so that nobody is led on from it."""
+    for address in (path, f"{path}/"):
+        try:
+            found = resolve(address)
+        except Resolver404:
+            continue
+        return found.url_name != "article" or Article.objects.filter(slug=found.kwargs["slug"]).exists()
+    return False
 
 
 def path_of(link):

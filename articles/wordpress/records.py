@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 LARGEST_NUMBER = 2**63 - 1
+LONGEST_NAME = 200  # characters: WordPress has no longer ones, and thousands are kept in mind
 
 
 @dataclass(frozen=True)
@@ -78,21 +79,30 @@ class TooLong:
 
 def site(texts):
     address = texts.get("wp:base_blog_url") or texts.get("link", "")
-    return Site(texts.get("title", ""), address.rstrip("/"))
+    return Site(named(texts, "title"), address.rstrip("/"))
 
 
 def author(texts):
-    login = texts.get("wp:author_login", "")
-    return Author(login, texts.get("wp:author_display_name", "") or login)
+    login = named(texts, "wp:author_login")
+    return Author(login, named(texts, "wp:author_display_name") or login)
 
 
 def category(texts):
-    slug, parent = texts.get("wp:category_nicename", ""), texts.get("wp:category_parent", "")
-    return Term("category", slug, texts.get("wp:cat_name", ""), number(texts.get("wp:term_id")), parent)
+    slug, parent = named(texts, "wp:category_nicename"), named(texts, "wp:category_parent")
+    return Term("category", slug, named(texts, "wp:cat_name"), number(texts.get("wp:term_id")), parent)
 
 
 def tag(texts):
-    return Term("tag", texts.get("wp:tag_slug", ""), texts.get("wp:tag_name", ""), number(texts.get("wp:term_id")))
+    return Term("tag", named(texts, "wp:tag_slug"), named(texts, "wp:tag_name"), number(texts.get("wp:term_id")))
+
+
+def term(kind, slug, name):
+    """One of a post's own."""
+    return Term(kind, slug[:LONGEST_NAME], name[:LONGEST_NAME])
+
+
+def named(texts, name):
+    return texts.get(name, "")[:LONGEST_NAME]
 
 
 def comment(texts):
@@ -118,8 +128,8 @@ def post(texts, terms, comments):
         kind=said.get("post_type", "post"),
         title=said.get("title", ""),
         link=said.get("link", ""),
-        author=said.get("dc:creator", ""),
-        slug=said.get("post_name", ""),
+        author=named(said, "dc:creator"),
+        slug=named(said, "post_name"),
         at=moment(said.get("post_date_gmt"), said.get("post_date"), said.get("pubDate")),
         modified_at=moment(said.get("post_modified_gmt"), said.get("post_modified")),
         status=said.get("status", "publish"),

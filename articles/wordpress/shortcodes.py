@@ -10,7 +10,7 @@ OF_WORDPRESS = {"caption", "wp_caption", "gallery", "embed", "audio", "video", "
 FIGURE = {("caption", ""): "<figure>", ("caption", "/"): "</figure>"}
 BARE = {("embed", ""): "\n\n", ("embed", "/"): "\n\n"}  # an address in a line of its own becomes a link
 INSTEAD = FIGURE | {("wp_caption", end): tag for (_, end), tag in FIGURE.items()} | BARE
-ALONE = re.compile(r"^\s*\[([A-Za-z][\w-]{0,49})\]\s*$", re.MULTILINE)
+ALONE = re.compile(r"^[^\S\n]*\[([A-Za-z][\w-]{0,49})\][^\S\n]*$", re.MULTILINE)
 
 
 def without_shortcodes(html):

@@ -7,14 +7,13 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 import nh3
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, NavigableString
 
 from articles.models import Format
 from articles.wordpress.paragraphs import lay_out
 from articles.wordpress.shortcodes import without_shortcodes
 from articles.wordpress.writing import html_of, markdown_of
 
-DROPPED = re.compile(r"<(script|style|form|object|applet)\b|\s(on[a-z]{3,20})\s*=\s*[\"']|(javascript|vbscript):", re.I)
 MEDIA = ["iframe", "video", "audio", "embed"]  # what a page would load from elsewhere becomes a link
 SAME = {"b": "strong", "i": "em", "strike": "del", "s": "del", "kbd": "code", "samp": "code", "tt": "code"}
 UNWRAPPED = [
@@ -38,8 +37,24 @@ ATTRIBUTES = {
     **{name: {"src", "title"} for name in [*MEDIA, "source"]},
 }
 NEVER_SHOWN = {"script", "style", "template", "object", "applet", "select", "textarea", "button", "title", "noframes"}
+DROPPED = re.compile(
+    rf"<({'|'.join(sorted(NEVER_SHOWN))}|form|input|svg|math)\b|\s(on[a-z]{{3,20}})\s*=\s*[\"']|(javascript|vbscript):",
+    re.I,
+)
+NOSCRIPT = re.compile(r"</?noscript\b[^<>]*>", re.I)  # what is in it would be taken for text, tags and all
+LIBRARY = "/wp-content/uploads/"
 IN_AN_ADDRESS = re.compile(r"[\s()<>\"\\`*\[\]]")  # what would end it in Markdown, or begin something
 SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*\s")
+LONGEST = 1_000_000  # characters
+MOST_PARTS = 10_000  # tags and lines
+LONG_BLANK = re.compile(r"\s{300,}")  # which no text needs, and which takes long to convert
+DEEPEST = 100  # elements within each other
+TAG = re.compile(r"<(/?)([a-z]\w*)")
+WITHOUT_END = {"br", "embed", "hr", "img", "source"}
+
+
+class TooMuch(Exception):
+    """A text that would take too long to convert. As text: what it has."""
 
 
 @dataclass(frozen=True)
@@ -48,43 +63,68 @@ class Text:
     text_format: str
     plain: str  # its paragraphs as plain text
     dropped: Counter  # what of it did not come: {"script": 2, "[gallery]": 1}
-    images: list  # the addresses of those that it shows on the old site
+    files: list  # addresses of the images that it shows, and of what else it has from the media library
 
 
 def converted(html, base):
-    """The Text of a post's content. `base`: the address that its relative links belong to. Raises RecursionError for
-    what is nested hundreds of elements deep."""
+    """The Text of a post's content. `base`: the address that its relative links belong to. Raises TooMuch."""
     html, shortcodes = without_shortcodes(html)
+    refuse_length(html)
     dropped = Counter({f"[{name}]": count for name, count in shortcodes.items()})
     dropped.update(next(filter(None, found.groups())).lower() for found in DROPPED.finditer(html))
     safe = nh3.clean(
-        html,
+        NOSCRIPT.sub("", html),
         tags=UNDERSTOOD,
         clean_content_tags=NEVER_SHOWN,
         attributes=ATTRIBUTES,
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,
     )
+    refuse_depth(safe)
+    refuse_length(safe)  # references have become characters
     soup = BeautifulSoup(f"{safe}\n", "html.parser")  # what is one line may be taken for the address of a file
-    images = images_to_links(soup, base)
+    files = list(dict.fromkeys(files_of(soup, base)))
+    images_to_links(soup, base)
     media_to_links(soup, base, dropped)
     lay_out(soup, of_blocks="<!-- wp:" in html)
     tidy(soup, base)
     plain = " ".join(words_of(paragraph) for paragraph in soup(["p", "li"])[:20])
     markdown = markdown_of(soup)
     if markdown is None:
-        return Text(html_of(soup), Format.HTML, plain, dropped, images)
-    return Text(markdown, Format.MARKDOWN, plain, dropped, images)
+        return Text(html_of(soup), Format.HTML, plain, dropped, files)
+    return Text(markdown, Format.MARKDOWN, plain, dropped, files)
+
+
+def refuse_length(html):
+    """Raises TooMuch."""
+    if len(html) > LONGEST:
+        raise TooMuch(f"a text of more than {LONGEST:,} characters")
+    if html.count("<") + html.count("\n") > MOST_PARTS:
+        raise TooMuch(f"more than {MOST_PARTS:,} tags and lines")
+
+
+def refuse_depth(html):
+    """Raises TooMuch. In this HTML each tag has its end."""
+    depth = 0
+    for end, name in TAG.findall(html):
+        if name not in WITHOUT_END:
+            depth += -1 if end else 1
+        if depth > DEEPEST:
+            raise TooMuch(f"elements more than {DEEPEST} deep")
+
+
+def files_of(soup, base):
+    """What is gone when the old site is: the addresses of images, and of what else is in the media library."""
+    for tag in soup(["a", "img", "source", *MEDIA]):
+        address = web_address(tag.get("href") or tag.get("src") or "", base)
+        if address and (tag.name == "img" or LIBRARY in urlsplit(address).path):
+            yield address
 
 
 def images_to_links(soup, base):
-    """Our pages load nothing from elsewhere: a link to the image, with the words for those who cannot see it. Returns
-    the addresses."""
-    images = []
+    """Our pages load nothing from elsewhere: a link to the image, with the words for those who cannot see it."""
     for image in soup("img"):
         address = web_address(image.get("src", ""), base)
-        if address:
-            images.append(address)
         words = " ".join(image.get("alt", "").split()) or name_of(address)
         link = image.find_parent("a")
         if link or not address:
@@ -92,7 +132,6 @@ def images_to_links(soup, base):
         else:
             image.replace_with(link_to(soup, address, words))
     caption_figures(soup)
-    return list(dict.fromkeys(images))
 
 
 def caption_figures(soup):
@@ -168,6 +207,8 @@ def tidy(soup, base):
             tag.decompose()
     shift_headings(soup)
     soup.smooth()
+    for text in soup.find_all(string=LONG_BLANK):
+        text.replace_with(NavigableString(LONG_BLANK.sub(lambda blank: "\n" if "\n" in blank[0] else " ", text)))
 
 
 def tidy_cells(soup):

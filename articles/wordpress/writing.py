@@ -30,12 +30,16 @@ KEPT_ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
+BLANK_LINES = re.compile(r"\A[ \n]*\n")
 LONGEST = 500_000  # characters
 MOST_ITEMS = 2000  # of lists
 
 
 class Writer(MarkdownConverter):
     """Escapes what needs it, and no more: people go on writing in what comes out."""
+
+    def convert_pre(self, element, text, parent_tags):
+        return super().convert_pre(element, BLANK_LINES.sub("", text.rstrip(" \n")), parent_tags)
 
     def escape(self, text, parent_tags):
         text = SPECIAL.sub(r"\\\g<0>", text)
@@ -48,8 +52,10 @@ def markdown_of(soup):
     if is_beyond_markdown(soup):
         return None
     options = {"heading_style": "atx", "bullets": "-", "newline_style": BACKSLASH, "table_infer_header": False}
+    options["strip_pre"] = None  # it is done above, in less time
     text = Writer(**options).convert_soup(soup).strip()
-    text = re.sub(r"[ \t]+$", "", re.sub(r"\n{3,}", "\n\n", text), flags=re.MULTILINE) + "\n" if text else ""
+    lines = re.sub(r"\n{3,}", "\n\n", text).split("\n")
+    text = "\n".join(line.rstrip(" \t") for line in lines) + "\n" if text else ""
     rendered = BeautifulSoup(f"{render(text).html}\n", "html.parser")
     return text if said_by(rendered) == said_by(soup) else None
 

@@ -9,7 +9,8 @@ from xml.parsers import expat
 from articles.wordpress import records
 from articles.wordpress.decoding import Unreadable
 
-LONGEST_TEXT = 10_000_000  # characters of one text
+LONGEST_TEXT = 10_000_000  # characters of one text of a post
+LONGEST_OF_HEAD = 1000  # of a text about the site, an author or a category, many of which are kept
 LONGEST_POST = 200_000_000  # of a post and its comments, each element counted as OF_AN_ELEMENT more
 LONGEST_TOKEN = 1_000_000  # bytes of a tag or a comment in the XML, which the parser keeps until its end
 DEEPEST = 100  # elements within each other
@@ -132,7 +133,7 @@ class Reader:
             return
         self.text_size += len(data)
         self.add_to_size(len(data))
-        if self.text_size > (LONGEST_NOTED if self.post and self.post.too_long else LONGEST_TEXT):
+        if self.text_size > self.longest:
             self.drop(f"a text of more than {LONGEST_TEXT:,} characters")
         elif self.text is not None:
             self.text.append(data)
@@ -141,6 +142,12 @@ class Reader:
     def post(self):
         """The Open item, or None."""
         return self.open[1] if len(self.open) > 1 and self.open[1].name == "item" else None
+
+    @property
+    def longest(self):
+        if not self.post:
+            return LONGEST_OF_HEAD
+        return LONGEST_NOTED if self.post.too_long else LONGEST_TEXT
 
     def add_to_size(self, size):
         if self.post:
@@ -173,7 +180,7 @@ class Reader:
         if name != "category":
             self.open[-1].texts.setdefault(name, text)
         elif kind and slug:  # WXR 1.0 lists each a second time, without
-            self.open[-1].terms.append(records.Term(kind, slug, text))
+            self.open[-1].terms.append(records.term(kind, slug, text))
 
     def finish(self, record):
         if record.name == "item":

@@ -10,11 +10,10 @@ from django.db import transaction
 from articles.wordpress.decoding import Unreadable, opened
 from articles.wordpress.posts import LeftOut, Posts
 from articles.wordpress.records import Post, TooLong
+from articles.wordpress.text import TooMuch
 from articles.wordpress.wxr import read
-from comments.wordpress.storing import LARGEST_KEPT, Came, Comments, move_on
+from comments.wordpress.storing import LARGEST_KEPT, TOO_LONG, Came, Comments, move_on
 from crpsinfo.typed import clean_line
-
-SHOWN_IMAGES = 20  # of a post
 
 
 @dataclass
@@ -26,7 +25,7 @@ class Summary:
     left_out: Counter = field(default_factory=Counter)  # posts, by why
     failed: int = 0
     dropped: Counter = field(default_factory=Counter)  # from texts
-    images: int = 0
+    files: int = 0
     comments: Came = field(default_factory=Came)
     unreadable: int = 0
     forbidden: int = 0
@@ -54,8 +53,7 @@ class Import:
 
     def take(self, record):
         if isinstance(record, TooLong):
-            self.summary.failed += 1
-            self.tell(f"{name_of(record)}: left out, it has {record.why}.")
+            self.fail(record, f"it has {record.why}.")
         elif isinstance(record, Post):
             self.take_post(record)
         else:
@@ -70,13 +68,17 @@ class Import:
                 transaction.set_rollback(self.dry_run)
         except LeftOut as why:
             self.summary.left_out[str(why)] += 1
+        except TooMuch as what:
+            self.fail(post, f"it has {what}.")
         except Exception as error:
-            self.summary.failed += 1
-            reason = "nested too deeply" if isinstance(error, RecursionError) else f"{type(error).__name__}: {error}"
-            self.tell(f"{name_of(post)}: left out, {clean_line(reason)[:300]}")
+            self.fail(post, clean_line(f"{type(error).__name__}: {error}")[:300])
         else:
             self.count(arrived, came)
-            self.report(post, arrived)
+            self.report(post, arrived, came)
+
+    def fail(self, post, why):
+        self.summary.failed += 1
+        self.tell(f"{name_of(post)}: left out, {why}")
 
     def comments_of(self, post, article):
         if article is None:  # editors deleted it
@@ -93,7 +95,7 @@ class Import:
         else:
             self.summary.deleted += 1
         self.summary.dropped.update(arrived.dropped)
-        self.summary.images += len(arrived.images)
+        self.summary.files += len(arrived.files)
         total = self.summary.comments
         total.states.update(came.states)
         total.left_out.update(came.left_out)
@@ -101,13 +103,14 @@ class Import:
         total.lost_parents += came.lost_parents
         total.new_numbers += came.new_numbers
 
-    def report(self, post, arrived):
+    def report(self, post, arrived, came):
         told = [*arrived.notes]
         if arrived.dropped:
             told.append(f"Dropped: {in_words(arrived.dropped)}.")
-        if arrived.images:
-            more = f" and {len(arrived.images) - SHOWN_IMAGES} more" if len(arrived.images) > SHOWN_IMAGES else ""
-            told.append(f"Links to images: {', '.join(arrived.images[:SHOWN_IMAGES])}{more}.")
+        if arrived.files:
+            told.append(f"Links to files: {', '.join(arrived.files)}.")
+        if came.too_long:
+            told.append(f"Comments left out, {TOO_LONG}: {', '.join(map(str, came.too_long))}.")
         if told:
             self.tell(f"{name_of(post)}: {' '.join(told)}")
 

@@ -16,7 +16,9 @@ from comments.wordpress.threads import levels
 from crpsinfo import search
 
 AT_ONCE = 500
+LONGEST_TEXT = 20_000  # characters
 LARGEST_KEPT = 2**31  # beyond it a number is not kept: our own go on after the largest
+TOO_LONG = f"of more than {LONGEST_TEXT:,} characters"
 TABLE = f'"{Comment._meta.db_table}"'
 SEQUENCE = "pg_get_serial_sequence(%s, 'id')::regclass"
 
@@ -27,6 +29,7 @@ class Came:
 
     states: Counter = field(default_factory=Counter)
     left_out: Counter = field(default_factory=Counter)
+    too_long: list = field(default_factory=list)  # numbers, which left_out counts as well
     known: int = 0
     lost_parents: int = 0
     new_numbers: int = 0
@@ -73,6 +76,7 @@ class Comments:
                 self.came.known += 1
             elif why := why_not(comment, wanted):
                 self.came.left_out[why] += 1
+                self.came.too_long += [comment.number] if why == TOO_LONG else []
             elif text := plain(comment.text):
                 wanted[comment.number] = comment, text
             else:
@@ -150,7 +154,9 @@ def why_not(comment, wanted):
         return f"of the kind “{comment.kind[:40]}”"
     if not comment.number:
         return "without a number"
-    return "with the number of another" if comment.number in wanted else ""
+    if comment.number in wanted:
+        return "with the number of another"
+    return TOO_LONG if len(comment.text) > LONGEST_TEXT else ""
 
 
 def batches(numbers):

@@ -55,8 +55,8 @@ def lines(summary, dry_run):
     yield f"Posts left out: {summary.left_out.total() + summary.failed:,}{in_brackets(why_left_out(summary))}."
     if summary.dropped:
         yield f"Dropped from texts: {in_words(summary.dropped)}."
-    if summary.images:
-        yield f"Images of the old site that texts link to: {summary.images:,}."
+    if summary.files:
+        yield f"Files of the old site that texts link to: {summary.files:,}."
     yield from lines_of_comments(summary.comments)
     if summary.unreadable or summary.forbidden:
         yield f"Characters that could not be read: {summary.unreadable:,}; left out as no text: {summary.forbidden:,}."
