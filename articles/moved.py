@@ -12,11 +12,12 @@ from crpsinfo.caching import public_page
 
 HOME = ("/", "/index.php")  # where WordPress takes its parameters
 LONGEST = 300  # characters of a path that may be an old address
-PARAMETERS = re.compile(r"(?:^|&)(p|page_id|cat|tag|feed)=([^&]*)")
+PARAMETERS = re.compile(r"(?:^|&)(p|page_id|cat|tag|feed|s)=([^&]*)")
 NUMBER, NAME = re.compile(r"[1-9][0-9]{0,18}"), re.compile(r"[\w-]{1,100}")
-FEED = re.compile(r"/feed(?:/(?:rss2?|rdf|atom))?$")
+FEED = re.compile(r"/(?:feed(?:/(?:rss2?|rdf|atom))?|rss2?)$")
 # What WordPress puts behind an address for a part, or another form, of the same page.
-PARTS = re.compile(r"/(?:comment-page-\d+|page/\d+|amp|trackback|embed)$")
+PARTS = re.compile(r"/(?:comment-page-\d+|page/\d+|\d{1,3}|amp|trackback|embed)$")
+FRONT = "/index.php"  # before an address, where the server could not rewrite it
 FEEDS = {"comments": "comment-feed", "": "article-feed"}
 
 
@@ -56,6 +57,8 @@ def by_parameter(query):
     if not found:
         return ""
     name, value = found.groups()
+    if name == "s":
+        return f"{reverse('search')}?q={value}"
     if name == "feed":
         return reverse("comment-feed" if value.startswith("comments") else "article-feed")
     is_sound = (NAME if name == "tag" else NUMBER).fullmatch(value)
@@ -64,7 +67,7 @@ def by_parameter(query):
 
 def by_path(path):
     """Where a path leads; empty if nowhere."""
-    path = path.rstrip("/")
+    path = path.removeprefix(FRONT).rstrip("/")
     if not path or len(path) > LONGEST or "\0" in path:
         return ""
     base = FEED.sub("", path)

@@ -35,7 +35,7 @@ def editor(client):
 def troubles(answer):
     """What the form says is wrong."""
     assert answer.status_code == 200
-    return " ".join(re.findall(r'<ul class="errorlist"[^>]*>(.*?)</ul>', answer.text, re.DOTALL))
+    return " ".join(re.findall(r'<ul class="errorlist[^"]*"[^>]*>(.*?)</ul>', answer.text, re.DOTALL))
 
 
 def soon(**delta):
@@ -412,3 +412,19 @@ def test_who_brings_an_older_version_back_sees_the_dates_it_takes_along(client, 
 def test_a_correction_of_tomorrow_is_none(client, editor):
     row = {"corrections-TOTAL_FORMS": "1", "corrections-0-on": f"{soon(days=2):%Y-%m-%d}", "corrections-0-text": "x"}
     assert "cannot lie in the future" in troubles(change(client, make_article(), **row))
+
+
+# --- Two editors ------------------------------------------------------------------------------------------
+
+
+def test_who_saved_meanwhile_is_not_undone_unawares(client, editor):
+    article = make_article(body="First.")
+    seen = article.history.latest().pk
+    change(client, article, body="Theirs.", seen=seen)
+    answer = change(client, article, body="Mine.", seen=seen)
+    assert f"{editor} changed this article" in troubles(answer)
+    assert "Mine." in answer.text
+    newest = re.search(r'name="seen" value="(\d+)"', answer.text)[1]
+    assert change(client, article, body="Mine.", seen=newest).status_code == 302
+    article.refresh_from_db()
+    assert article.body == "Mine."

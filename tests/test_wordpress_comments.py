@@ -121,7 +121,7 @@ def test_a_number_that_is_taken_is_not_taken_again(tmp_path):
     theirs = Comment.objects.get(text="Theirs.")
     assert Comment.objects.get(pk=5) == ours
     assert Comment.objects.get(pk=6).parent == theirs
-    assert "with a new number, since theirs was taken: 1" in said
+    assert "with a new number, since theirs was taken, or too large: 1" in said
 
 
 def test_a_new_number_is_none_that_is_still_to_come(tmp_path):
@@ -198,3 +198,11 @@ def test_comments_of_an_article_that_was_deleted_stay_away(tmp_path):
     Article.objects.get().delete()
     move_in(tmp_path, post(1, comments=comment(1)))
     assert not Comment.objects.exists()
+
+
+@pytest.mark.parametrize("date", ["0000-00-00 00:00:00", "2099-01-01 00:00:00"])
+def test_a_comment_without_a_true_date_gets_that_of_its_post_and_keeps_no_network(tmp_path, date):
+    said = move_in(tmp_path, post(comments=comment(1, date_gmt=date, date=date, author_IP="192.0.2.55")))
+    imported = Comment.objects.get()
+    assert (imported.created_at, imported.ip) == (imported.article.published_at, None)
+    assert "without a date that can be true, which got that of their post: 1" in said

@@ -179,3 +179,14 @@ def test_each_file_of_the_old_site_is_told(tmp_path):
     said = move_in(tmp_path, post(1, content=links))
     assert all(f"https://old.example/wp-content/uploads/{number}.pdf" in said for number in range(30))
     assert "Files of the old site that texts link to: 30." in said
+
+
+def test_a_post_that_was_never_published_when_it_should_have_been_is_a_draft(tmp_path):
+    said = move_in(tmp_path, post(status="future", post_date_gmt="2015-01-01 00:00:00"))
+    assert Article.objects.get().status == Status.DRAFT
+    assert "a time that has passed" in said
+
+
+def test_a_dry_run_names_the_address_that_a_second_one_would_get(tmp_path):
+    said = move_in(tmp_path, post(1, post_name="same"), post(2, post_name="same"), dry_run=True)
+    assert "/articles/same-2/" in said

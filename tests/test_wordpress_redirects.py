@@ -152,3 +152,18 @@ def test_the_anchor_of_an_old_comment_is_there(client, moved):
 def test_nothing_leads_away_from_the_site(client, moved):
     for path in ("//pain/", "//evil.example/pain/", "/\\evil.example/pain/", "/https://evil.example/"):
         assert client.get("/", PATH_INFO=path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "target"),
+    [
+        ("/?s=burning+pain", "/search/?q=burning+pain"),
+        ("/rss/", "/feeds/articles/"),
+        ("/index.php/2014/03/slug/", "/articles/slug/"),
+        ("/2014/03/slug/2/", "/articles/slug/"),
+    ],
+)
+def test_other_ways_that_wordpress_had_lead_on_too(client, address, target):
+    OldAddress.objects.create(path="/2014/03/slug", article=make_article(slug="slug"))
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["Location"]) == (301, target)

@@ -214,3 +214,22 @@ def test_the_beginning_of_a_text_ends_with_a_sentence_or_a_word():
 )
 def test_a_comment_becomes_plain_text(html, expected):
     assert plain(html) == expected
+
+
+@pytest.mark.parametrize(
+    "shortcode",
+    [
+        "[youtube https://youtu.example/x]",
+        "[youtube=https://youtu.example/x]",
+        'Look: [vimeo url="https://youtu.example/x"]',
+    ],
+)
+def test_what_a_shortcode_shows_from_elsewhere_is_a_link(shortcode):
+    text = converted(f"<p>Before.</p>\n\n{shortcode}\n\n<p>After.</p>", "https://old.example/p/")
+    assert "https://youtu.example/x" in text.body
+    assert not {"[youtube", "[vimeo"} & set(text.body.split())
+    assert "youtu" not in text.plain
+
+
+def test_a_summary_says_nothing_twice():
+    assert converted("<ul><li>One<ul><li>Nested</li></ul></li><li>Two</li></ul>", "").plain == "Nested Two"

@@ -49,7 +49,7 @@ class ArticleAdmin(Preview, HistoryAdmin):
     ]
     actions = ["publish", "unpublish"]
     fieldsets = [
-        (None, {"fields": ["status", "decision", "publish_on", "publish_at", "published_at"]}),
+        (None, {"fields": ["seen", "status", "decision", "publish_on", "publish_at", "published_at"]}),
         (None, {"fields": ["kind", "title", "slug", "summary", "text_format", "body", "reading"]}),
         (None, {"fields": ["topics", "credit", "reviewed_by", ("last_review", "next_review")]}),
         (None, {"fields": ["comments_open", "comments_switched_at", "updated_at"]}),

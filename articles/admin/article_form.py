@@ -25,6 +25,7 @@ OFFERED = {
 
 class ArticleForm(forms.ModelForm):
     may_decide = False  # whether the user may change the status: each request has a class of its own
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the version that the form was made from
     decision = forms.ChoiceField(required=False, label="Change the status")
     publish_on = forms.DateTimeField(
         required=False,
@@ -40,12 +41,15 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["decision"].disabled = not self.may_decide
+        self.newest = Article.history.filter(id=self.instance.pk).order_by("-history_id").first()
+        self.fields["seen"].initial = self.newest and self.newest.pk
         status = Article.objects.filter(pk=self.instance.pk).values_list("status", flat=True).first()
         offered = OFFERED[status or Status.DRAFT]
         self.fields["decision"].choices = [("", "Leave it as it is"), *((name, DECISIONS[name]) for name in offered)]
 
     def clean(self):
         data = super().clean()
+        self.check_version(data.get("seen"))
         if data.get("decision") == SCHEDULE:
             self.check_time(data.get("publish_on"))
         if data.get("body"):
@@ -59,6 +63,19 @@ class ArticleForm(forms.ModelForm):
         if others.filter(path=f"/articles/{slug}").exists():
             raise ValidationError("This address leads to another article, which had it before.", code="taken")
         return slug
+
+    def check_version(self, seen):
+        """Whoever saved meanwhile is not undone unawares. The next press saves all the same."""
+        if self.newest is None or seen in (None, self.newest.pk):
+            return
+        who, when = self.newest.history_user or "Somebody", self.newest.history_date
+        message = (
+            f"{who} changed this article at {when:%-d %b %Y %H:%M} UTC, after you opened it. What you typed is below; "
+            "what is stored now stands under History. Save again to put yours in its place."
+        )
+        self.add_error(None, ValidationError(message, code="changed"))
+        self.data = self.data.copy()
+        self.data["seen"] = self.newest.pk
 
     def check_time(self, publish_on):
         if "publish_on" not in self.errors and (publish_on is None or publish_on <= timezone.now()):

@@ -44,6 +44,7 @@ class Posts:
 
     def __init__(self):
         self.site, self.names, self.terms = "", {}, {}
+        self.slugs = set()  # those given so far, which a dry run does not store
 
     def learn(self, record):
         """Take note of a Site, an Author or a Term."""
@@ -68,7 +69,8 @@ class Posts:
 
     def article_of(self, post):
         text = converted(post.content, post.link)
-        title, slug = title_of(post, text), free_slug(post)
+        title, slug = title_of(post, text), free_slug(post, self.slugs)
+        self.slugs.add(slug)
         article = Article(
             title=title[:LONGEST_TITLE],
             slug=slug,
@@ -105,7 +107,7 @@ def standing(post):
     if post.has_password or post.status not in ("publish", "future"):
         was_published = post.status in ("publish", "private") and post.at and post.at <= now
         return Status.DRAFT, post.at if was_published else None, None
-    if post.at and (post.status == "future" or post.at > now):
+    if post.at and post.at > now:
         return Status.SCHEDULED, None, post.at
     return (Status.PUBLISHED, post.at or now, None) if post.status == "publish" else (Status.DRAFT, None, None)
 
@@ -114,6 +116,8 @@ def notes(post, article, title):
     """What an editor should know of how it came."""
     if post.has_password:
         yield "It had a password: it is a draft now."
+    elif post.status == "future" and article.status == Status.DRAFT:
+        yield "It is a draft: it was to appear at a time that has passed, and never did."
     elif post.status in STATUS_WORDS:
         yield f"It is a draft: {STATUS_WORDS[post.status]}."
     if len(title) > LONGEST_TITLE:
@@ -132,13 +136,13 @@ def summary_of(post, text):
     return beginning(clean_line(unescape(strip_tags(post.excerpt))) or text.plain, LONGEST_SUMMARY)
 
 
-def free_slug(post):
-    """Its own, cleaned; with a number if something else has that, or had it."""
+def free_slug(post, given):
+    """Its own, cleaned; with a number if something else has that, or had it, or was `given` it just now."""
     wanted = slugify(unquote(post.slug)) or slugify(unescape(strip_tags(post.title))) or f"post-{post.number}"
     slug, number = wanted[:LONGEST_SLUG].strip("-_"), 1
     stem = slug or f"post-{post.number}"
     slug = stem
-    while is_taken(slug):
+    while slug in given or is_taken(slug):
         number += 1
         slug = f"{stem[: LONGEST_SLUG - len(str(number)) - 1]}-{number}"
     return slug

@@ -4,12 +4,17 @@ import re
 from collections import Counter
 
 TAG = re.compile(
-    r"(?P<open>\[?)\[(?P<end>/?)(?P<name>[A-Za-z][\w-]{0,49})(?P<more>(?:[\s/][^\[\]]{0,2000})?)\](?P<close>\]?)"
+    r"(?P<open>\[?)\[(?P<end>/?)(?P<name>[A-Za-z][\w-]{0,49})(?P<more>(?:[\s/=][^\[\]]{0,2000})?)\](?P<close>\]?)"
 )
 OF_WORDPRESS = {"caption", "wp_caption", "gallery", "embed", "audio", "video", "playlist"}
 FIGURE = {("caption", ""): "<figure>", ("caption", "/"): "</figure>"}
 BARE = {("embed", ""): "\n\n", ("embed", "/"): "\n\n"}  # an address in a line of its own becomes a link
 INSTEAD = FIGURE | {("wp_caption", end): tag for (_, end), tag in FIGURE.items()} | BARE
+FROM_ELSEWHERE = {  # of which the address is all that can be kept: it becomes a link
+    *("dailymotion", "facebook", "googlemaps", "instagram", "soundcloud", "spotify", "tiktok", "tweet", "twitter"),
+    *("vimeo", "wpvideo", "youtube"),
+}
+ADDRESS = re.compile(r"https?://[^\s\"'\]&]+")
 ALONE = re.compile(r"^[^\S\n]*\[([A-Za-z][\w-]{0,49})\][^\S\n]*$", re.MULTILINE)
 
 
@@ -17,7 +22,7 @@ def without_shortcodes(html):
     """(the HTML without shortcodes, Counter of the names of those whose meaning is lost). What stands between two of
     them is kept. [sic] and the like are none: a shortcode has attributes, an end, or a line of its own."""
     ended = {match["name"] for match in TAG.finditer(html) if match["end"]}
-    known, dropped = OF_WORDPRESS | ended | set(ALONE.findall(html)), Counter()
+    known, dropped = OF_WORDPRESS | FROM_ELSEWHERE | ended | set(ALONE.findall(html)), Counter()
 
     def replaced(match):
         name, end = match["name"], match["end"]
@@ -27,6 +32,8 @@ def without_shortcodes(html):
             return match[0]
         if (name, end) not in INSTEAD:
             dropped[name] += not end
-        return match["open"] + INSTEAD.get((name, end), "") + match["close"]
+        address = ADDRESS.search(match["more"]) if name in FROM_ELSEWHERE else None
+        instead = f"\n\n{address[0]}\n\n" if address else INSTEAD.get((name, end), "")
+        return match["open"] + instead + match["close"]
 
     return TAG.sub(replaced, html), dropped

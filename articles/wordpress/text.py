@@ -46,6 +46,7 @@ LIBRARY = "/wp-content/uploads/"
 IN_AN_ADDRESS = re.compile(r"[\s()<>\"\\`*\[\]]")  # what would end it in Markdown, or begin something
 SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*\s")
 LONGEST = 1_000_000  # characters
+BARE_ADDRESS = re.compile(r"https?://\S+")
 MOST_PARTS = 10_000  # tags and lines
 LONG_BLANK = re.compile(r"\s{300,}")  # which no text needs, and which takes long to convert
 DEEPEST = 100  # elements within each other
@@ -88,7 +89,7 @@ def converted(html, base):
     media_to_links(soup, base, dropped)
     lay_out(soup, of_blocks="<!-- wp:" in html)
     tidy(soup, base)
-    plain = " ".join(words_of(paragraph) for paragraph in soup(["p", "li"])[:20])
+    plain = BARE_ADDRESS.sub("", " ".join(map(words_of, paragraphs_of(soup)[:20]))).strip()
     markdown = markdown_of(soup)
     if markdown is None:
         return Text(html_of(soup), Format.HTML, plain, dropped, files)
@@ -179,6 +180,11 @@ def web_address(address, base):
         return whole if urlsplit(whole).scheme in ("http", "https") and urlsplit(whole).hostname else ""
     except ValueError:
         return ""
+
+
+def paragraphs_of(soup):
+    """The elements that hold running text, and not one another."""
+    return [tag for tag in soup(["p", "li"]) if not tag.find(["p", "li"])]
 
 
 def words_of(tag):

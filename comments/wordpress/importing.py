@@ -102,6 +102,7 @@ class Import:
         total.known += came.known
         total.lost_parents += came.lost_parents
         total.new_numbers += came.new_numbers
+        total.undated += came.undated
 
     def report(self, post, arrived, came):
         told = [*arrived.notes]

@@ -27,7 +27,7 @@ def row(comment, text, article):
     """The Comment, not stored and without its place in the thread. `text`: what it says, as plain text. Nothing of it
     falls due: it is not checked, and nobody is mailed."""
     now = timezone.now()
-    at = min(comment.at or now, now)
+    is_dated = has_date(comment)
     status = STATES.get(comment.approved, Status.PENDING)
     return Comment(
         article=article,
@@ -35,14 +35,19 @@ def row(comment, text, article):
         email=email_of(comment.email),
         website=website_of(comment.website),
         text=text,
-        created_at=at,
+        created_at=comment.at if is_dated else article.published_at or now,
         status=status,
         status_at=now,  # retention, and how long it waits for us, count from here
         held_at=now if status == Status.PENDING else None,  # for a person: nothing else decides about it
-        ip=ip_of(comment.ip, at, now),
+        ip=ip_of(comment.ip, comment.at, now) if is_dated else None,  # else nobody knows how long to keep it
         mail_key=None,
         **derived(text),
     )
+
+
+def has_date(comment):
+    """Whether it says when it was written: not at all, or some time to come, is no date."""
+    return comment.at is not None and comment.at <= timezone.now()
 
 
 def email_of(text):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from comments.models import Comment, CommentEvent, ImportedComment
 from comments.moves import Actor, Move, Status
-from comments.wordpress.rows import row
+from comments.wordpress.rows import has_date, row
 from comments.wordpress.text import plain
 from comments.wordpress.threads import levels
 from crpsinfo import search
@@ -33,6 +33,7 @@ class Came:
     known: int = 0
     lost_parents: int = 0
     new_numbers: int = 0
+    undated: int = 0
 
 
 class Comments:
@@ -105,6 +106,7 @@ class Comments:
             new = rows[number] = row(comment, text, self.article)
             new.pk = self.keys[number]
             self.came.states[new.status] += 1
+            self.came.undated += not has_date(comment)
             if comment.parent in self.placed and number not in lost:
                 new.parent_id, new.root_id = self.placed[comment.parent]
         Comment.objects.bulk_create(rows.values())

@@ -73,7 +73,9 @@ def lines_of_comments(came):
     if came.lost_parents:
         yield f"Replies to what is not there, which begin threads of their own: {came.lost_parents:,}."
     if came.new_numbers:
-        yield f"Comments with a new number, since theirs was taken: {came.new_numbers:,}."
+        yield f"Comments with a new number, since theirs was taken, or too large: {came.new_numbers:,}."
+    if came.undated:
+        yield f"Comments without a date that can be true, which got that of their post: {came.undated:,}."
 
 
 def in_brackets(counts):
