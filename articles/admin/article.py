@@ -49,9 +49,9 @@ class ArticleAdmin(Preview, HistoryAdmin):
     ]
     actions = ["publish", "unpublish"]
     fieldsets = [
-        (None, {"fields": ["seen", "status", "decision", "publish_on", "publish_at", "published_at"]}),
-        (None, {"fields": ["kind", "title", "slug", "summary", "text_format", "body", "reading"]}),
+        (None, {"fields": ["seen", "kind", "title", "slug", "summary", "text_format", "body", "reading"]}),
         (None, {"fields": ["topics", "credit", "reviewed_by", ("last_review", "next_review")]}),
+        (None, {"fields": ["status", "decision", "publish_on", "publish_at", "published_at"]}),
         (None, {"fields": ["comments_open", "comments_switched_at", "updated_at"]}),
     ]
 
