@@ -385,7 +385,7 @@ def test_an_appeal_that_came_after_the_comment_was_read_is_not_closed_unseen(mod
 def test_nothing_comes_between_the_look_at_a_comment_and_the_decision(moderator, django_assert_max_num_queries):
     make_comment(status=Status.PENDING)
     read = Comment.objects.for_moderators().get()
-    with django_assert_max_num_queries(40) as asked:
+    with django_assert_max_num_queries(50) as asked:
         decide(read, "publish", by=moderator, seen={mark_of(read)}, typed=typed("publish"))
     of_comments = [query["sql"] for query in asked.captured_queries if 'FROM "comments_comment"' in query["sql"]]
     assert of_comments[0].endswith("FOR UPDATE")
