@@ -137,7 +137,7 @@ def test_our_own_comments_are_counted_on(tmp_path, number):
     move_in(tmp_path, post(comments=comment(number)))
     imported = Comment.objects.get()
     assert (imported.pk == number) == (number < 2**31)
-    assert make_comment().pk == imported.pk + 1
+    assert make_comment().pk > imported.pk
 
 
 def test_a_dry_run_uses_up_no_numbers(tmp_path):
