@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from comments.details import count_links
@@ -30,10 +29,7 @@ NOTHING = Ruling()
 def screen(comment, submission, *, trapped=False):
     """The Ruling on a Submission that is to become a comment or a new version of one. `trapped`: a field was filled in
     that no person sees. Rules that match are counted."""
-    caught = matching(submission, list(Rule.objects.active()))
-    for rule in caught:  # once nothing else is locked, or two who wait for each other's rows would never end
-        transaction.on_commit(rule.count_catch, robust=True)
-    findings = [(rule.action, rule.because) for rule in caught]
+    findings = [(rule.action, rule.because) for rule in Rule.objects.catching(submission)]
     findings += limits(comment, submission.text)
     if trapped:
         findings.append((RuleAction.SPAM, "filled in a field that nobody sees"))

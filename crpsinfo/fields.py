@@ -9,12 +9,22 @@ from crpsinfo.typed import clean, clean_line
 
 LONGEST_TEXT = 10_000  # characters
 TRAP = "subject"  # the name of a field that no person sees: only what fills in everything fills it in
+TRAP_FIELD = HTML('{% include "includes/_trap.html" %}')  # in a form's layout
 
 # In a form's layout, below its text. The form's `draft_place` tells its draft from others, and holds no secret.
 DRAFT = HTML('{% include "includes/_draft.html" with place=form.draft_place bound=form.is_bound only %}')
 DRAFT_FOR_DAYS = HTML(
     '{% include "includes/_draft.html" with place=form.draft_place bound=form.is_bound on_device=True only %}'
 )
+
+
+class WithTrap:
+    """A form with the field that no person sees: TRAP_FIELD belongs in its layout."""
+
+    @property
+    def is_trapped(self):
+        """Whether something filled it in."""
+        return bool(self.data.get(TRAP))
 
 
 class PlainText(forms.CharField):

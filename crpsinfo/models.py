@@ -3,7 +3,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -61,6 +61,14 @@ class ContactMessageQuerySet(models.QuerySet):
     def open(self):
         return self.filter(closed_at=None)
 
+    def to_answer(self):
+        """What waits for a person: what may be about danger first, then the oldest."""
+        return self.open().filter(called_spam=False).order_by("-in_danger", "created_at", "pk")
+
+    def spam(self):
+        """What our own rules call spam, and nobody has looked at."""
+        return self.open().filter(called_spam=True).order_by("-created_at", "-pk")
+
     def closed(self):
         return self.filter(closed_at__isnull=False)
 
@@ -73,6 +81,8 @@ class ContactMessage(models.Model):
     text = models.TextField(validators=[MaxLengthValidator(10_000)])
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
     about = models.CharField(max_length=200, blank=True)  # the address of the listing that it is about
+    in_danger = models.BooleanField(default=False)  # its words may mean that somebody is
+    called_spam = models.BooleanField(default=False)  # by our own rules; nobody outside is asked
     closed_at = models.DateTimeField(null=True, blank=True, db_index=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -92,6 +102,11 @@ class ContactMessage(models.Model):
         """Answered, or nothing to answer: its deletion date runs from now. Returns whether it was still open."""
         open_still = ContactMessage.objects.open().filter(pk=self.pk)
         return bool(open_still.update(closed_at=timezone.now(), closed_by=by))
+
+    def set_called_spam(self, called):
+        """Take it out of the spam, or put it back. Returns whether it was open, and where it was to be taken from."""
+        other = ContactMessage.objects.open().filter(pk=self.pk, called_spam=not called)
+        return bool(other.update(called_spam=called))
 
     def reopen(self, *, closed_at):
         """Take a closing back, if it is still the one of that time. Returns whether it was."""
@@ -116,6 +131,14 @@ class RuleQuerySet(models.QuerySet):
     def active(self):
         """Those whose end has not come."""
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now()))
+
+    def catching(self, submission):
+        """The active ones that match a Submission: a list. Each counts its catch at the end of the transaction, when
+        nothing else is locked: else two who wait for each other's rows would never end."""
+        caught = rules.matching(submission, self.active())
+        for rule in caught:
+            transaction.on_commit(rule.count_catch, robust=True)
+        return caught
 
     def personal_and_over(self, days):
         """Those about a person's address that ended more than so many days ago."""

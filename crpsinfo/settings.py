@@ -224,7 +224,8 @@ COMMENT_RETENTION_DAYS = {  # what `purge` erases, counted from the event that t
     "crisis": 30,  # flags
     "writer": 365,  # a remembered writer's row after the last post: by then the cookie is gone
 }
-CONTACT_RETENTION_DAYS = 90  # after a message was closed
+CONTACT_RETENTION_DAYS = {"closed": 90, "spam": 15}  # after a message was closed; after it came
+ALARM = "comments.crisis.hit"  # says whether a message may be about somebody in danger
 TYPED_ADDRESSES = {"messages": "crpsinfo.ContactMessage", "reports": "directory.Report"}  # whose `email` is anybody's
 LISTING_REPORT_RETENTION_DAYS = {"closed": 90, "spam": 15, "submission": 30}  # after the decision; after it was sent
 # What `purge` calls, in this order; each function takes dry_run and returns {what: how many}.

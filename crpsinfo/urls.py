@@ -33,6 +33,7 @@ urlpatterns = [
     path("pictures/<slug:name>.webp", picture, name="picture"),
     path("contact/", contact.contact, name="contact"),
     path("contact/sent/", contact.sent, name="contact-sent"),
+    path("contact/sent/danger/", contact.sent, {"in_danger": True}, name="contact-danger"),
     path("feeds/articles/", public_page(ArticleFeed()), name="article-feed"),
     path("feeds/comments/", public_page(CommentFeed()), name="comment-feed"),
     path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS}, name="sitemap"),

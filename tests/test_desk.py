@@ -77,7 +77,7 @@ def test_editors_see_listings_and_messages_at_the_desk_and_no_comments(client):
     client.force_login(make_editor())
     assert client.get("/admin/queue/", follow=True).redirect_chain == [("/admin/queue/listings/", 302)]
     tabs = set(re.findall(r'href="/admin/queue/([\w-]+)/"', client.get(tab_of("messages")).text))
-    assert tabs == {"listings", "listing-spam", "messages"}
+    assert tabs == {"listings", "listing-spam", "messages", "message-spam"}
 
 
 @pytest.fixture
@@ -139,9 +139,9 @@ def test_each_tab_shows_exactly_its_comments_and_how_many_they_are(client, moder
 def test_all_counts_stand_on_every_tab(client, moderator, everything):
     ContactMessage.objects.create(text="Hello")
     make_suggestion()
-    for tab in [*TABS, "listings", "listing-spam", "messages"]:
+    for tab in [*TABS, "listings", "listing-spam", "messages", "message-spam"]:
         counts = re.findall(r'<span class="count">([^<]*)<', client.get(tab_of(tab)).text)
-        assert counts == [str(len(SHOWN[one])) for one in TABS] + ["1", "0", "1"]
+        assert counts == [str(len(SHOWN[one])) for one in TABS] + ["1", "0", "1", "0"]
 
 
 def test_an_empty_desk_says_thank_you(client, moderator):

@@ -50,7 +50,7 @@ def test_open_messages_wait_the_oldest_first_whatever_they_are_about():
     new, old = make_message(), make_message(created_at=days_ago(2))
     about_a_listing = make_message(about=LISTING, created_at=days_ago(1))
     make_message(closed_at=timezone.now())
-    [tab] = KIND.tabs
+    tab = KIND.tabs[0]
     assert list(tab.rows(None)) == [old, about_a_listing, new]
     assert tab.waits
 
@@ -124,8 +124,25 @@ def test_many_are_closed_at_once_and_each_tells_what_became_of_it():
     assert f"closed by {ben}" in outcome.left[keys[1]]
 
 
+def test_spam_stands_apart_and_can_be_taken_out_and_put_back():
+    anna, message = make_moderator(), make_message(called_spam=True)
+    waiting, spam = (tab.rows(None) for tab in KIND.tabs)
+    assert ([*waiting], [*spam]) == ([], [message])
+    assert 'value="not-spam"' in html(message)
+    KIND.decide(message.pk, {"action": "not-spam"}, by=anna, seen=seen(message))
+    assert ([*waiting.all()], [*spam.all()]) == ([message], [])
+    KIND.undo(step(message, {}, anna), by=anna)
+    assert ([*waiting.all()], [*spam.all()]) == ([], [message])
+
+
+def test_what_is_no_spam_is_not_taken_out_of_it():
+    message = make_message()
+    with pytest.raises(Left, match="It is open now."):
+        KIND.decide(message.pk, {"action": "not-spam"}, by=make_moderator(), seen=seen(message))
+
+
 @pytest.mark.parametrize("action", ["", "publish", "delete"])
-def test_nothing_but_closing_is_a_decision(action):
+def test_nothing_else_is_a_decision(action):
     assert KIND.form({"action": "close"}).is_valid()
     assert not KIND.form({"action": action}).is_valid()
 

@@ -10,8 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crpsinfo.client import current_secret, reader_key
+from crpsinfo.desk.mails import letter_of
 from crpsinfo.limits import hit
-from crpsinfo.models import ContactMessage, Counter, ReaderSecret
+from crpsinfo.models import (
+    ContactMessage,
+    Counter,
+    ReaderSecret,
+    Rule,
+    StaffMail,
+    StaffMailKind,
+    StaffSettings,
+)
 from tests.directory_factories import make_listing
 from tests.factories import make_comment, make_editor, make_user
 
@@ -47,6 +56,44 @@ def test_a_refused_message_comes_back_with_its_text(client, fields):
     assert not ContactMessage.objects.exists()
     if "email" in fields:
         assert "There is a mistake." in response.text
+
+
+@pytest.mark.parametrize("fields", [{"text": "Buy cheap pills"}, {"name": "Cheap Pills"}, {"subject": "hello"}])
+def test_what_our_own_rules_call_spam_stands_apart_and_its_sender_is_not_told(client, fields):
+    Rule.objects.create(kind="phrase", value="cheap pills", action="spam")
+    assert send(client, **fields).headers["Location"] == reverse("contact-sent")
+    assert [*ContactMessage.objects.to_answer()] == []
+    assert ContactMessage.objects.spam().count() == 1
+
+
+def test_a_rule_that_holds_changes_nothing_for_a_message_and_counts_its_catch(
+    client, django_capture_on_commit_callbacks
+):
+    rule = Rule.objects.create(kind="network", value="127.0.0.1", action="hold")
+    with django_capture_on_commit_callbacks(execute=True):
+        send(client)
+    rule.refresh_from_db()
+    assert (rule.caught, ContactMessage.objects.to_answer().count()) == (1, 1)
+
+
+def test_a_message_about_danger_comes_first_is_never_spam_and_shows_what_helps(client):
+    Rule.objects.create(kind="phrase", value="cheap pills", action="spam")
+    send(client)
+    response = send(client, text="No cheap pills help. I want to kill myself.")
+    assert response.headers["Location"] == reverse("contact-danger")
+    assert "Help exists now" in client.get(reverse("contact-danger")).text
+    assert "Help exists now" not in client.get(reverse("contact-sent")).text
+    assert [message.in_danger for message in ContactMessage.objects.to_answer()] == [True, False]
+
+
+def test_who_asked_for_it_gets_a_mail_about_danger(client):
+    user = make_user("Moderator", email="mo@example.org")
+    StaffSettings.objects.create(user=user, urgent_mail=True)
+    send(client)
+    assert not StaffMail.objects.exists()
+    send(client, text="I want to kill myself.")
+    [mail] = StaffMail.objects.filter(user=user, kind=StaffMailKind.URGENT)
+    assert letter_of(mail).context == {"count": 1}
 
 
 def test_too_many_messages_wait_with_the_text_kept(client, settings):

@@ -47,6 +47,14 @@ def test_counters_and_messages_go_in_batches(monkeypatch):
     assert not ContactMessage.objects.exists()
 
 
+def test_spam_among_messages_goes_sooner_and_what_waits_stays():
+    kept = ContactMessage.objects.create(text="Please answer", created_at=days_ago(400))
+    fresh = ContactMessage.objects.create(text="Pills", called_spam=True, created_at=days_ago(14))
+    ContactMessage.objects.create(text="Pills", called_spam=True, created_at=days_ago(16))
+    call_command("purge")
+    assert {*ContactMessage.objects.all()} == {kept, fresh}
+
+
 def test_figures_of_the_spam_check_are_kept():
     SpamMonth.objects.create(month=(timezone.now() - timedelta(days=900)).date().replace(day=1), checked=7)
     call_command("purge")

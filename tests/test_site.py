@@ -60,6 +60,7 @@ def site(content):
         "privacy": "/privacy/",
         "contact": "/contact/",
         "contact-sent": "/contact/sent/",
+        "contact-danger": "/contact/sent/danger/",
         "article-feed": "/feeds/articles/",
         "comment-feed": "/feeds/comments/",
         "sitemap": "/sitemap.xml",

@@ -6,12 +6,12 @@ from django.urls import reverse
 
 from comments.models import Comment
 from comments.names import is_reserved
-from crpsinfo.fields import DRAFT_FOR_DAYS, LONGEST_TEXT, TRAP, PlainLine, PlainText, WebAddress
+from crpsinfo.fields import DRAFT_FOR_DAYS, LONGEST_TEXT, PlainLine, PlainText, WebAddress, WithTrap
 
 LONGEST_NAME = 60  # characters
 
 
-class CommentForm(forms.ModelForm):
+class CommentForm(WithTrap, forms.ModelForm):
     """The reply form under an article: validates and builds the comment, and stores nothing."""
 
     text = PlainText(
@@ -75,11 +75,6 @@ class CommentForm(forms.ModelForm):
         self.fields["parent"].queryset = Comment.objects.public().filter(article=article)
         for field in self.fields.values():  # browsers would cut what is pasted, without a word
             field.widget.attrs.pop("maxlength", None)
-
-    @property
-    def is_trapped(self):
-        """Whether something filled in what no person sees."""
-        return bool(self.data.get(TRAP))
 
     @property
     def draft_place(self):

@@ -7,7 +7,6 @@ from django.utils import timezone
 from crpsinfo.client import client_address, reader_key
 from crpsinfo.limits import count_post
 from crpsinfo.models import Rule, RuleAction
-from crpsinfo.spam.rules import matching
 from directory.models import Report, ReportState
 from directory.models.report import Decided
 from directory.reports.checking import as_submitted
@@ -43,7 +42,4 @@ def send_suggestion(request, form):
 
 def is_spam_to_our_rules(report):
     """Whether a rule of the moderators calls it spam. Rules that match are counted."""
-    caught = matching(as_submitted(report), list(Rule.objects.active()))
-    for rule in caught:
-        transaction.on_commit(rule.count_catch, robust=True)
-    return any(rule.action == RuleAction.SPAM for rule in caught)
+    return any(rule.action == RuleAction.SPAM for rule in Rule.objects.catching(as_submitted(report)))

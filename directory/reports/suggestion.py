@@ -1,11 +1,11 @@
 """The form with which readers suggest a doctor or a clinic."""
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Layout, Submit
+from crispy_forms.layout import Layout, Submit
 from django import forms
 from django.urls import reverse
 
-from crpsinfo.fields import DRAFT, TRAP, Ticks
+from crpsinfo.fields import DRAFT, TRAP_FIELD, Ticks, WithTrap
 from crpsinfo.folding import fold
 from directory.models import Practice, Report, ReportKind, Status, Treatment
 from directory.names import DEGREES, SUFFIXES, TITLES
@@ -21,7 +21,7 @@ LEAST_OF_A_NAME = 2  # letters
 SPOKEN_OF = ("name", "clinic", "city", "state", "zip_code", "phone", "website")
 
 
-class SuggestionForm(PlaceForm, SourceForm):
+class SuggestionForm(WithTrap, PlaceForm, SourceForm):
     name = line("Name of the doctor", 120, help_text="As far as you know it.")
     clinic = line("Name of the clinic or hospital", 150)
     treatments = forms.ModelMultipleChoiceField(
@@ -54,14 +54,9 @@ class SuggestionForm(PlaceForm, SourceForm):
         helper.form_action = reverse("suggest-doctor")
         helper.attrs = {"novalidate": ""}  # our own messages name all errors at once
         asked = [*self.FIELDS, "anyway"] if self.listed else self.FIELDS
-        helper.layout = Layout(*asked, DRAFT, HTML('{% include "includes/_trap.html" %}'))
+        helper.layout = Layout(*asked, DRAFT, TRAP_FIELD)
         helper.add_input(Submit("", "Send the suggestion"))
         return helper
-
-    @property
-    def is_trapped(self):
-        """Whether something filled in what no person sees."""
-        return bool(self.data.get(TRAP))
 
     def clean_name(self):
         return naming(self.cleaned_data["name"])
