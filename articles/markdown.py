@@ -1,7 +1,6 @@
 """Markdown to sanitised HTML and a table of contents. Used when an article is saved, never when it is read."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
@@ -10,14 +9,19 @@ import nh3
 from django.utils.html import strip_tags
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
-from mdit_py_plugins.anchors import anchors_plugin
+from markdown_it.common.utils import escapeHtml
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from articles.figures import OURS, mark_figures, picture
 
 RESERVED = {"references", "comments", "comments-title", "main", "reply"}  # places of the page around a text
-CALLOUTS = {"key-points": "Key points", "warning": "Warning", "emergency": "Emergency", "doctors": "Find a doctor"}
+CALLOUTS = {  # what readers see at its top
+    "key-points": "Key points",
+    "warning": "Take care",
+    "emergency": "Emergency: call 911",
+    "doctors": "Find a doctor",
+}
 LISTS = ("effects",)  # `::: effects` around a list of single words: in columns, where there is room
 
 TAGS = {
@@ -34,7 +38,7 @@ BLOCK_END = re.compile(r"</(?:p|li|h\d|dt|dd|figcaption)>")
 ATTRIBUTES = {
     "*": {"id"},
     "a": {"href", "title", "aria-label", "role"},
-    "aside": {"aria-label"},
+    "aside": {"aria-labelledby"},
     "div": {"role", "tabindex", "aria-label"},
     "img": {"src", "alt", "width", "height", "loading"},
     "ol": {"start"},
@@ -46,6 +50,7 @@ CLASSES = {
     "a": {"footnote-backref"},
     "aside": {"callout", *(f"callout-{name}" for name in CALLOUTS)},
     "div": {"scroll", *LISTS},
+    "p": {"callout-title"},
     "section": {"footnotes"},
     "sup": {"footnote-ref"},
 }
@@ -77,14 +82,12 @@ def render(text, text_format="markdown"):
 
 def kept(text):
     """HTML that is shown as it is, cleaned: its headings get anchors, those of level 1 become level 2."""
-    toc, taken = [], Counter()
+    toc, taken = [], {}
 
     def with_anchor(heading):
         level, inner = max(2, int(heading["level"])), heading["inner"]
         title = unescape(strip_tags(inner)).strip()
-        name = anchor(title)
-        taken[name] += 1
-        name = f"{name}-{taken[name]}" if taken[name] > 1 else name
+        name = free_anchor(title, taken, first=2)
         if level < 4:
             toc.append({"level": level, "id": name, "title": title})
         return f'<h{level} id="{name}">{inner}</h{level}>'
@@ -144,11 +147,11 @@ def parser():
         ["table", "replacements", "smartquotes"]
     )
     markdown.use(footnote_plugin, inline=False)
-    markdown.use(anchors_plugin, max_level=4, slug_func=anchor)
-    for name, label in CALLOUTS.items():
-        markdown.use(container_plugin, name, render=callout(name, label))
+    for name, title in CALLOUTS.items():
+        markdown.use(container_plugin, name, render=callout(name, title))
     for name in LISTS:
         markdown.use(container_plugin, name, render=in_columns(name))
+    markdown.core.ruler.push("anchors", name_headings)
     markdown.core.ruler.push("figures", mark_figures)
     for token_type, rule in RULES.items():
         markdown.add_render_rule(token_type, rule)
@@ -158,16 +161,43 @@ def parser():
 def anchor(title):
     """The id of a heading: never one that the page around the article uses itself."""
     slug = slugify(title) or "section"
-    return f"{slug}-section" if slug in RESERVED or slug.startswith(("ref-", "cite-", "comment-", "by-")) else slug
+    return (
+        f"{slug}-section"
+        if slug in RESERVED or slug.startswith(("ref-", "cite-", "comment-", "by-", "callout-"))
+        else slug
+    )
 
 
-def callout(name, label):
-    """The renderer of one kind of call-out."""
+def free_anchor(title, taken, first=1):
+    """The anchor, with a number if a heading before has it. `taken`: {anchor: the next number to try, of which `first`
+    is the first}: so that many headings alike take no longer than others."""
+    slug = name = anchor(title)
+    while name in taken:
+        name, taken[slug] = f"{slug}-{taken[slug]}", taken[slug] + 1
+    taken[name] = first
+    return name
+
+
+def name_headings(state):
+    """The rule that gives each heading its id."""
+    taken = {}
+    for opening, inline in zip(state.tokens, state.tokens[1:], strict=False):
+        if opening.type == "heading_open" and opening.tag in ("h1", "h2", "h3", "h4"):
+            opening.attrs["id"] = free_anchor(plain_text(inline), taken)
+
+
+def callout(name, title):
+    """The renderer of one kind of call-out: `::: warning`, or with a title of its own, `::: warning Before you drive`.
+    Its title says in words what its colour says."""
 
     def render_callout(renderer, tokens, index, options, env):
-        if tokens[index].nesting == 1:
-            return f'<aside class="callout callout-{name}" aria-label="{label}">\n'
-        return "</aside>\n"
+        if tokens[index].nesting == -1:
+            return "</aside>\n"
+        words = tokens[index].info.strip().removeprefix(name).strip() or title
+        env["callouts"] = number = env.get("callouts", 0) + 1
+        label = f"callout-{number}"
+        head = f'<p class="callout-title" id="{label}">{escapeHtml(words)}</p>'
+        return f'<aside class="callout callout-{name}" aria-labelledby="{label}">\n{head}\n'
 
     return render_callout
 

@@ -1,6 +1,6 @@
 import pytest
 
-from articles.markdown import render, word_count
+from articles.markdown import CALLOUTS, render, word_count
 
 
 def test_headings_get_anchors_and_make_the_table_of_contents():
@@ -41,9 +41,18 @@ def test_references_stand_in_the_table_of_contents():
     assert render("None.\n").toc == []
 
 
-@pytest.mark.parametrize("kind", ["key-points", "warning", "emergency"])
-def test_callouts(kind):
-    assert f'<aside class="callout callout-{kind}"' in render(f"::: {kind}\nWords.\n:::\n").html
+@pytest.mark.parametrize("kind", CALLOUTS)
+def test_callouts_say_in_words_what_they_are(kind):
+    html = render(f"::: {kind}\nWords.\n:::\n").html
+    assert f'<aside class="callout callout-{kind}" aria-labelledby="callout-1">' in html
+    assert f'<p class="callout-title" id="callout-1">{CALLOUTS[kind]}</p>' in html
+
+
+def test_a_callout_can_have_a_title_of_its_own():
+    html = render("::: warning Before <you> drive\nWait.\n:::\n\n::: warning\nRest.\n:::\n\n## Callout 1").html
+    assert '<p class="callout-title" id="callout-1">Before &lt;you&gt; drive</p>' in html
+    assert '<p class="callout-title" id="callout-2">Take care</p>' in html
+    assert html.count('id="callout-1"') == 1
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from articles.markdown import render
-from articles.models import Article, Correction, OldAddress, Picture, Status
+from articles.models import Article, Correction, OldAddress, Picture, Status, Topic
 from articles.publishing import publish_due, remind
 from articles.writing.links import dead_links
 from articles.writing.markup import markup_troubles
@@ -170,6 +170,16 @@ def test_a_preview_shows_what_was_typed_and_stores_nothing(client, editor):
     assert (article.body, article.history.count()) == ("Old.", 1)
 
 
+def test_a_preview_shows_what_stands_above_the_text(client, editor):
+    topic = Topic.objects.create(name="Ketamine", slug="ketamine")
+    shown = preview(
+        client, make_article(), credit="Ann Tester", reviewed_by="", topics=[topic.pk], last_review="2026-01-02"
+    )
+    for words in ("Ann Tester", "No clinician has reviewed", ">Ketamine</a>", "2 Jan 2026", "about 1 minute"):
+        assert words in shown.text
+    assert "No clinician has reviewed" in preview(client, last_review="2026-01-02").text
+
+
 def test_a_preview_of_a_new_one_says_what_is_wrong(client, editor):
     answer = preview(client, title="", body="[x](/nowhere/) <script>alert(1)</script>")
     assert "title: This field is required." in answer.text
@@ -312,6 +322,32 @@ def test_an_older_version_shows_word_by_word_what_it_would_change(client, editor
     client.post(version(article, 0), form_of(article, body="The dose was 20 mg."))
     article.refresh_from_db()
     assert article.body == "The dose was 20 mg."
+
+
+def test_a_change_of_text_and_topics_is_one_version_that_tells_both(client, editor):
+    old, new = (Topic.objects.create(name=name, slug=name.lower()) for name in ("Old", "New"))
+    article = make_article(body="First.")
+    change(client, article, topics=[old.pk])
+    change(client, article, body="Second.", topics=[new.pk])
+    assert article.history.count() == 3
+    shown = client.get(version(article, 1)).text
+    assert re.findall(r'name="topics" value="(\d+)"[^>]*checked', shown) == [str(old.pk)]
+    assert re.search(r"<h3>Topics</h3>.*?<del>.*?New.*?</del>.*?<ins>.*?Old.*?</ins>", shown, re.DOTALL)
+    client.post(version(article, 1), form_of(article, body="First.", topics=[old.pk]))
+    assert [*article.topics.all()] == [old]
+
+
+def test_the_list_of_versions_tells_what_was_published_when(client, editor):
+    article = make_article(status="draft", published_at=None)
+    article.publish()
+    page = client.get(reverse("admin:articles_article_history", args=[article.pk])).text
+    assert re.findall(r"<td>(draft|published)</td>", page) == ["published", "draft"]
+
+
+def test_only_what_readers_see_can_be_viewed_on_the_site(client, editor):
+    for article, shown in ((make_article(), True), (make_article(status="draft", published_at=None), False)):
+        page = client.get(reverse("admin:articles_article_change", args=[article.pk])).text
+        assert (f'href="{article.get_absolute_url()}"' in page) is shown
 
 
 def test_an_article_that_was_deleted_does_not_come_back(client, editor):

@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from django import forms
 from django.contrib import admin, messages
 from django.db import models, transaction
@@ -16,7 +18,7 @@ VERBS = {
     SCHEDULE: lambda article, typed: article.schedule(typed["publish_on"]),
     UNPUBLISH: lambda article, typed: article.unpublish(),
 }
-COMPARED = ("kind", "title", "summary", "body", "credit", "reviewed_by", "last_review", "next_review")
+COMPARED = ("kind", "title", "summary", "body", "topics", "credit", "reviewed_by", "last_review", "next_review")
 
 
 class CorrectionInline(admin.TabularInline):
@@ -29,6 +31,7 @@ class CorrectionInline(admin.TabularInline):
 class ArticleAdmin(Preview, HistoryAdmin):
     form = ArticleForm
     object_history_form_template = "admin/articles/article/object_history_form.html"
+    history_list_display = ["status"]
     inlines = [CorrectionInline]
     list_display = ["title", "kind", "status", "published_at", "last_review", "next_review", "comments_open"]
     list_filter = ["kind", "status", "topics"]
@@ -58,6 +61,10 @@ class ArticleAdmin(Preview, HistoryAdmin):
     @admin.display(description="length and grade")
     def reading(self, article):
         return str(level_of(article.html)) if article.pk else "Shown after saving, and in the preview."
+
+    def view_on_site(self, article):
+        """Where readers see it, if they do."""
+        return article.get_absolute_url() if article.is_published else None
 
     # --- Who may what ---------------------------------------------------------------------------
 
@@ -95,6 +102,8 @@ class ArticleAdmin(Preview, HistoryAdmin):
                     obj.comments_open = now.comments_open
                 by_hand = obj.comments_open != now.comments_open
                 obj.comments_switched_at = timezone.now() if by_hand else now.comments_switched_at
+                with without_history(now):  # the one row that follows has the topics, too
+                    now.topics.set(form.cleaned_data["topics"])
             super().save_model(request, obj, form, change)
             if change and "slug" in form.changed_data:
                 obj.rename(slug)
@@ -140,8 +149,21 @@ class ArticleAdmin(Preview, HistoryAdmin):
 
 
 def in_words(article, name):
+    """A field of an article, or of an older version of one."""
     value = getattr(article, name)
+    if name == "topics":  # an older version has rows that lead to them
+        names = (str(getattr(row, "topic", row)) for row in value.all())
+        return ", ".join(sorted(names))
     return "" if value is None else str(value)
+
+
+@contextmanager
+def without_history(article):
+    article.skip_history_when_saving = True
+    try:
+        yield
+    finally:
+        del article.skip_history_when_saving
 
 
 def is_older_version(request):

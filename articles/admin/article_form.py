@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from simple_history.models import to_historic
 
 from articles.markdown import render
 from articles.models import Article, Format, Kind, OldAddress, Status
@@ -43,6 +44,8 @@ class ArticleForm(forms.ModelForm):
         self.fields["decision"].disabled = not self.may_decide
         self.newest = Article.history.filter(id=self.instance.pk).order_by("-history_id").first()
         self.fields["seen"].initial = self.newest and self.newest.pk
+        if version := to_historic(self.instance):  # an older version brings its topics along
+            self.initial["topics"] = [row.topic_id for row in version.topics.all()]
         status = Article.objects.filter(pk=self.instance.pk).values_list("status", flat=True).first()
         offered = OFFERED[status or Status.DRAFT]
         self.fields["decision"].choices = [("", "Leave it as it is"), *((name, DECISIONS[name]) for name in offered)]

@@ -39,7 +39,8 @@ class Preview:
             setattr(article, name, request.POST.get(name, ""))
         made = rendered(article.body, article.text_format)
         article.html, article.toc = made.html, made.toc
-        context = {"article": article, "errors": form.errors, "level": level_of(made.html)}
+        topics = form.cleaned_data.get("topics", [])
+        context = {"article": article, "topics": topics, "errors": form.errors, "level": level_of(made.html)}
         return render(request, "admin/articles/article/preview.html", context)
 
     def article_to_change(self, request, object_id):

@@ -188,6 +188,11 @@ class Article(models.Model):
         return f"{settings.SITE_URL}{reverse('article-card', args=[self.slug])}"
 
     @property
+    def is_published(self):
+        """Whether readers see it."""
+        return self.status == Status.PUBLISHED and self.published_at <= timezone.now()
+
+    @property
     def is_overdue(self):
         """Whether its next review is past."""
         return self.next_review is not None and self.next_review < timezone.now().date()
@@ -195,7 +200,8 @@ class Article(models.Model):
     @property
     def is_old(self):
         """Whether it is of long ago, and was never reviewed here, as what came from another site."""
-        return self.last_review is None and self.published_at < timezone.now() - OLD_AFTER
+        since = self.published_at or timezone.now()
+        return self.last_review is None and since < timezone.now() - OLD_AFTER
 
     @property
     def reading_minutes(self):
