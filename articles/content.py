@@ -43,7 +43,7 @@ def parse(text, kind, slug):
         message = f"{slug}.md: its head is not TOML between +++ lines with title and summary ({error})"
         raise ValueError(message) from error
     values |= {name: head.get(name) for name in ("last_review", "next_review")}
-    values |= {"body": body.strip() + "\n", "comments_open": kind == Kind.ARTICLE}
+    values |= {"body": body.strip(), "comments_open": kind == Kind.ARTICLE}
     return Text(kind, slug, values, sorted(head.get("topics", [])))
 
 

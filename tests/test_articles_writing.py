@@ -337,6 +337,15 @@ def test_a_change_of_text_and_topics_is_one_version_that_tells_both(client, edit
     assert [*article.topics.all()] == [old]
 
 
+def test_what_was_not_touched_is_no_change(client, editor, content):
+    article = Article.objects.get(slug="what-is-crps")
+    before, reviews = article.body, {name: getattr(article, name) for name in ("last_review", "next_review")}
+    change(client, article, body=before.replace("\n", "\r\n"), summary="Another.", **reviews)
+    assert re.findall("<h3>(.*?)</h3>", client.get(version(article, -2)).text) == ["Summary"]
+    article.refresh_from_db()
+    assert article.body == before
+
+
 def test_the_list_of_versions_tells_what_was_published_when(client, editor):
     article = make_article(status="draft", published_at=None)
     article.publish()

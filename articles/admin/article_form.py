@@ -59,6 +59,11 @@ class ArticleForm(forms.ModelForm):
             self.check_text(data["body"])
         return data
 
+    def clean_body(self):
+        """With the ends of lines as our own files have them, whatever the browser sends: else each save would be a
+        change of every line."""
+        return self.cleaned_data["body"].replace("\r\n", "\n")
+
     def clean_slug(self):
         """An address that leads to another article already, or led there, stays that one's."""
         slug = self.cleaned_data["slug"]
