@@ -4,7 +4,7 @@ that this one replaces."""
 import re
 
 from django.db import DatabaseError
-from django.http import HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponsePermanentRedirect
 from django.urls import reverse
 
 from articles.models import Article, OldAddress
@@ -13,6 +13,7 @@ from crpsinfo.caching import public_page
 HOME = ("/", "/index.php")  # where WordPress takes its parameters
 LONGEST = 300  # characters of a path that may be an old address
 PARAMETERS = re.compile(r"(?:^|&)(p|page_id|cat|tag|feed|s)=([^&]*)")
+ASKED = re.compile(r"(?:^|&)(?:p|page_id|cat)=[1-9][0-9]*(?:&|$)")  # for one post, page or category
 NUMBER, NAME = re.compile(r"[1-9][0-9]{0,18}"), re.compile(r"[\w-]{1,100}")
 FEED = re.compile(r"/(?:feed(?:/(?:rss2?|rdf|atom))?|rss2?)$")
 # What WordPress puts behind an address for a part, or another form, of the same page.
@@ -23,7 +24,8 @@ FEEDS = {"comments": "comment-feed", "": "article-feed"}
 
 class MovedMiddleware:
     """Answers 301 where the answer would be 404 and the address is an old one, or the home page is asked for something
-    by a parameter of WordPress. Leads to nothing but pages of ours that readers may see."""
+    by a parameter of WordPress; 404 if that is a number of nothing that is here. Leads to nothing but pages of ours
+    that readers may see."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -31,16 +33,25 @@ class MovedMiddleware:
     def __call__(self, request):
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
-        if request.path_info == "/" and request.META.get("QUERY_STRING"):
-            return self.moved(request) or self.get_response(request)
+        query = request.META.get("QUERY_STRING", "")
+        if request.path_info == "/" and query:
+            return self.from_home(request, query)
         response = self.get_response(request)
-        return (response.status_code == 404 and self.moved(request)) or response
+        return (response.status_code == 404 and self.moved(request, query)) or response
 
-    def moved(self, request):
+    def from_home(self, request, query):
+        try:
+            address = by_parameter(query)
+        except DatabaseError:  # nobody knows: the home page itself says so
+            return self.get_response(request)
+        if not address and ASKED.search(query):
+            raise Http404
+        return redirect(request, address) if address else self.get_response(request)
+
+    def moved(self, request, query):
         """The redirect; None if nothing is known of the address."""
         try:
-            at_home = request.path_info in HOME
-            address = by_parameter(request.META.get("QUERY_STRING", "")) if at_home else by_path(request.path_info)
+            address = by_parameter(query) if request.path_info in HOME else by_path(request.path_info)
         except DatabaseError:  # the page that says 404 needs none
             return None
         return redirect(request, address) if address and address != request.path_info else None

@@ -12,4 +12,5 @@ timeout = 30  # seconds
 control_socket_disable = True
 logconfig_dict = settings.LOGGING
 forwarder_headers = ""  # no header of a visitor's moves the site to another path
+limit_request_line = 8190  # bytes, the most there can be: our page answers long searches, not a bare line of text
 accesslog = None  # no log of who reads what about an illness

@@ -18,6 +18,13 @@ class Utf8Request(WSGIRequest):
 class Handler(WSGIHandler):
     request_class = Utf8Request
 
+    def get_response(self, request):
+        """To HEAD: all of the answer but its body. Django leaves that to the server, and gunicorn warns of each."""
+        response = super().get_response(request)
+        if request.method == "HEAD":
+            setattr(response, "streaming_content" if response.streaming else "content", b"")
+        return response
+
 
 django.setup(set_prefix=False)
 application = Handler()

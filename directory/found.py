@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from crpsinfo.search.kinds import Entry, Hit, Kind
+from directory.forms import SearchForm
 from directory.models import Doctor, Practice, Status
 
 
@@ -30,9 +31,13 @@ class Doctors(Kind):
         }
 
     def elsewhere(self, typed):
-        by_name = f"{reverse('doctors')}?{urlencode({'name': typed})}"
+        asked = {"name": typed}
+        by_name = (
+            f"{reverse('doctors')}?{urlencode(asked)}",
+            f"Doctors and clinics whose name or city has a part like “{typed}”",
+        )
         return [
-            (by_name, f"Doctors and clinics whose name or city has a part like “{typed}”"),
+            *([by_name] if SearchForm(asked).is_valid() else []),
             (reverse("doctors"), "Doctors by state, or near a ZIP code"),
             (reverse("suggest-doctor"), "You know a doctor who is missing? Suggest them"),
         ]

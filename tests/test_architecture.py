@@ -93,11 +93,13 @@ def test_documents_name_files_that_exist():
 def test_every_setting_that_is_a_path_leads_to_something():
     from django.utils.module_loading import import_string
 
-    paths = [*settings.WORK.values(), *settings.RETENTION, *settings.PERSON_FIRST]
+    paths = [*settings.WORK.values(), *settings.RETENTION, *settings.DESK, *settings.SEARCH]
+    paths += [*settings.PERSON_FIRST, *settings.PERSON_FIRST_UNLESS_HAM_IS_PUBLISHED]
+    paths += [settings.ALARM, settings.REVIEW_LETTER, settings.SPAM_CHECKER]
     paths += [path for path, _ in settings.PERIODIC_JOBS.values()]
     for path in paths:
-        assert callable(import_string(path))
-    for label in settings.WORK:
+        assert callable(import_string(path)), path
+    for label in [*settings.WORK, *settings.TYPED_ADDRESSES.values()]:
         apps.get_model(label)
 
 

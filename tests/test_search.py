@@ -80,7 +80,40 @@ def test_what_is_pasted_is_not_cut_without_a_word(client):
         text = page(client, pasted).text
         assert pasted.strip() in text
         assert "only its first words were searched" in text
+    text = page(client, "ketamine " + "痛" * 2000).text
+    assert 'maxlength="600"' in text
+    assert "only its first words were searched" in text
     assert "only its first words were searched" not in page(client, "pain " * 20).text
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "says"),
+    [
+        ("q=the+of+and", 200, "1 found"),
+        ("q=%22ketamine", 200, "1 found"),
+        ("q=%22%22%22", 200, "Nothing found"),
+        ("q=ketamine+NEAR(a)", 200, "Nothing found"),
+        ("q=ketamine:*", 200, "1 found"),
+        ("q=title:ketamine", 200, "Nothing found"),
+        ("q=ketamine+%26+!pain", 200, "Nothing found"),
+        ("q=%25", 200, "Nothing found"),
+        ("q=%F0%9F%94%A5+%D7%A9%D7%9C%D7%95%D7%9D", 200, "Nothing found"),
+        ("q=%ff%ed%a0%80", 200, "Nothing found"),
+        ("q=pain&q=ketamine", 200, "1 found"),
+        ("q[]=ketamine&exact=%27", 200, "<h1>Search</h1>"),
+        ("q=ketamine&kind=nothing&page=99", 200, "1 found"),
+        ("q=ketamine&kind=articles&page=99", 404, "That page is not here"),
+        ("q=ketamine&kind=articles&page=-1", 404, "That page is not here"),
+        ("q=ketamine&kind=articles&page=x", 404, "That page is not here"),
+        ("q=ketamine%00", 400, "not understood"),
+        ("q=x&" * 1001, 400, "not understood"),
+    ],
+)
+def test_whoever_tries_to_break_it_gets_a_sensible_answer(client, address, status, says):
+    make_article("The ketamine of and", body="One\n")
+    response = client.get(f"/search/?{address}")
+    assert response.status_code == status
+    assert says in response.text
 
 
 def test_every_form_of_a_word_is_found_and_marked(client):
@@ -191,6 +224,13 @@ def test_the_same_known_word_is_nearest_on_both_databases(typed, known):
 def test_comments_teach_no_words(client):
     make_public("Ketamiine")
     assert "Nothing found" in page(client, "ketamiime").text
+
+
+@pytest.mark.parametrize("typed", ["!", "x" * 101, "zzyzx " * 200])
+def test_no_other_search_is_offered_that_would_refuse_the_words(client, typed):
+    text = page(client, typed).text
+    assert "Nothing found" in text
+    assert "/doctors/?name=" not in text
 
 
 def test_a_page_without_results_says_where_else_to_look(client):

@@ -19,12 +19,14 @@ ARTICLES = {
     "ketamine": ("Ketamine infusions", "An infusion of ketamine takes 4 hours. Side effects: nausea, odd dreams."),
     "mirrors": ("Mirror therapy", "Graded motor imagery comes first. Hand pain may ease. It isn't for everybody."),
     "first": ("The first weeks", "CRPS-1 begins after an injury. See a doctor early.Then move the limb. 2.5 mg"),
+    "chronic": ("慢性の痛み", "強い痛みがある手。CRPSで、ケタミンで治療する。"),
     "other": ("Über Schmerzen", "El niño, façade, Αθήνα, боль and 痛み: words of others. e-mail, U.S., can't"),
 }
 COMMENTS = {
     "ann": "The infusion helped my burning hand. I'm grateful!",
     "ben": "Nothing helped. Pain in hands and feet, not hand pain.",
     "carla": "Mirror mirror on the wall: hand-pain is less. боль",
+    "dora": "手がとても痛い。",
     "long": "burning " * 300 + "odd ending",
 }
 DOCTORS = {
@@ -56,7 +58,17 @@ QUERIES = {  # what is typed: what is found
     "NINO facade": "other",
     "боль": "other carla",
     "αθηνα": "other",
-    "痛み": "other",
+    "痛み": "other chronic",
+    "痛": "other chronic dora",
+    "い痛": "chronic",  # within a run of characters, side by side
+    "痛い": "dora",
+    "痛 手": "chronic dora",
+    '"手 痛い"': "",
+    "慢性の痛み": "chronic",
+    "慢性的痛": "",
+    "crpsで": "chronic",
+    "ｹﾀﾐﾝ": "chronic",
+    "keta\u00admine dreams": "ketamine",
     "tester M.D.": "tester",
     "nunez": "nunez",
     "O'Brien anesthesiologist": "nunez",
@@ -203,6 +215,25 @@ def test_words_are_marked_as_they_are_written():
     assert (
         marked("O’Brien & Núñez, (niño)", {"obrien", "nino"}) == "<mark>O’Brien</mark> &amp; Núñez, (<mark>niño</mark>)"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "shown"),
+    [
+        ("強い痛みがある。痛い", "痛み", "強い<mark>痛み</mark>がある。痛い"),
+        ("痛み、痛", "痛", "<mark>痛</mark>み、<mark>痛</mark>"),
+        ("CRPSが痛い", "crpsが", "<mark>CRPS</mark><mark>が</mark>痛い"),
+        ("\u309f痛み", "痛み", "\u309f痛み"),  # one that folds into two characters
+        ("keta\u00admine", "ketamine", "<mark>keta\u00admine</mark>"),
+        ("強い痛み", "pain", "強い痛み"),
+    ],
+)
+def test_what_has_no_spaces_is_marked_where_it_stands(text, typed, shown):
+    assert marked(text, read(typed).stems) == shown
+
+
+def test_a_query_is_shown_as_it_is_written():
+    assert str(read('"hand pain" 痛み ketamine "手 痛い"')) == '"hand pain" 痛み ketamine 手痛い'
 
 
 def test_stems_join_the_forms_of_a_word():

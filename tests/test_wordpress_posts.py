@@ -8,7 +8,7 @@ from django.core.management.base import CommandError
 
 from articles.models import Article, ImportedPost, OldAddress, Status, Topic
 from tests.factories import make_article
-from tests.wordpress import author, category, export, move_in, post, run, term
+from tests.wordpress import author, category, comment, export, move_in, post, run, term
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +159,25 @@ def test_what_came_before_the_damage_stays(tmp_path):
     with pytest.raises(CommandError, match="What came before that is kept"):
         run(path)
     assert Article.objects.count() == 2
+
+
+@pytest.mark.parametrize("block", [7, 64 * 1024])
+def test_a_post_with_characters_that_could_not_be_read_is_named(tmp_path, monkeypatch, block):
+    monkeypatch.setattr("articles.wordpress.decoding.BLOCK", block)
+    titles = {1: "Sound", 2: "Caf~ \x01", 3: "Sound, too", 4: "Sound but for a comment"}
+    items = [post(number, title=title, comments=comment(number)) for number, title in titles.items()]
+    items[3] = items[3].replace("I know this.", "I know &#0;this~.")
+    path = tmp_path / "export.xml"
+    path.write_bytes(
+        export(author("ann", "~nn"), *items).replace("</item>\n<item>", "</item><item>").encode().replace(b"~", b"\xe9")
+    )
+    said = run(path)
+    named = [
+        line.split(" ", 1)[0] for line in said.splitlines() if "could not be read, in it or in its comments: 2." in line
+    ]
+    assert named == ["2", "4"]
+    assert "Characters that could not be read: 3; left out as no text: 2." in said
+    assert "in it or in its comments" not in run(path)
 
 
 def test_a_file_that_is_not_there_is_an_error(tmp_path):

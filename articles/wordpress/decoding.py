@@ -27,7 +27,10 @@ ENCODINGS = re.compile(
 TAKEN_FOR = {"ascii": "cp1252", "iso8859-1": "cp1252"}  # as browsers do: files that say so mean Windows' own
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 REFERENCE = re.compile(r"&(?:#(\d{1,9})|#[xX]([0-9a-fA-F]{1,8})|([A-Za-z][A-Za-z0-9]{0,31}));")
-LONGEST_REFERENCE = 40  # characters
+# What the next piece may end: a reference, or a tag of the name below.
+UNFINISHED = re.compile(r"(?:&#?\w{0,32}|</?\w{0,4})\Z")
+LONGEST_UNFINISHED = 40  # characters
+POST_EDGE = "item>"  # the end of the tag that a post begins with, and of the one that it ends with
 OF_XML = {"amp", "lt", "gt", "quot", "apos"}
 
 
@@ -37,7 +40,8 @@ class Unreadable(Exception):
 
 class Pieces:
     """Iterates over the text of a file. Bytes that are none in its encoding become U+FFFD, `unreadable` counts them;
-    characters that no XML may hold are left out, `forbidden` counts those. Raises Unreadable."""
+    characters that no XML may hold are left out, `forbidden` counts those: of all up to the piece that was given last.
+    A piece ends where a post begins or ends, so that both tell how much of it is damaged. Raises Unreadable."""
 
     def __init__(self, stream, on_read=None):
         """`on_read` is called after each block."""
@@ -50,11 +54,11 @@ class Pieces:
             if decoder is None:
                 mark, encoding = encoding_of(block)
                 decoder, block = codecs.getincrementaldecoder(encoding)("replace"), block[len(mark) :]
-            text, rest = whole_references(rest + decoder.decode(block))
-            yield self.cleaned(text)
+            text, rest = finished(rest + decoder.decode(block))
+            yield from self.cleaned_parts(text)
             block = self.read()
         if decoder:
-            yield self.cleaned(rest + decoder.decode(b"", final=True))
+            yield from self.cleaned_parts(rest + decoder.decode(b"", final=True))
 
     def read(self):
         try:
@@ -64,6 +68,16 @@ class Pieces:
         if self.on_read:
             self.on_read()
         return block
+
+    @property
+    def damage(self):
+        return self.unreadable + self.forbidden
+
+    def cleaned_parts(self, text):
+        *ended, last = text.split(POST_EDGE)
+        for part in ended:
+            yield self.cleaned(f"{part}{POST_EDGE}")
+        yield self.cleaned(last)
 
     def cleaned(self, text):
         self.unreadable += text.count("\ufffd")
@@ -112,10 +126,10 @@ def known(declared):
     return TAKEN_FOR.get(name, name)
 
 
-def whole_references(text):
-    """(text, rest): the rest may be the beginning of a reference that the next piece ends."""
-    start = text.rfind("&", max(0, len(text) - LONGEST_REFERENCE))
-    return (text[:start], text[start:]) if start >= 0 and ";" not in text[start:] else (text, "")
+def finished(text):
+    """(text, rest): the rest may be the beginning of something that the next piece ends."""
+    found = UNFINISHED.search(text, max(0, len(text) - LONGEST_UNFINISHED))
+    return (text[: found.start()], found[0]) if found else (text, "")
 
 
 @contextmanager

@@ -45,21 +45,24 @@ class Import:
         if not self.dry_run:
             move_on(self.highest)
         with opened(path, progress) as pieces:
+            seen = 0
             try:
                 for record in read(pieces):
-                    self.take(record)
+                    damage, seen = pieces.damage - seen, pieces.damage
+                    self.take(record, damage)
             finally:
                 self.summary.unreadable, self.summary.forbidden = pieces.unreadable, pieces.forbidden
 
-    def take(self, record):
+    def take(self, record, damage=0):
+        """`damage`: how many characters of it could not be read."""
         if isinstance(record, TooLong):
             self.fail(record, f"it has {record.why}.")
         elif isinstance(record, Post):
-            self.take_post(record)
+            self.take_post(record, damage)
         else:
             self.posts.learn(record)
 
-    def take_post(self, post):
+    def take_post(self, post, damage):
         """Whatever may be wrong with one post, the others come."""
         try:
             with transaction.atomic():
@@ -74,7 +77,7 @@ class Import:
             self.fail(post, clean_line(f"{type(error).__name__}: {error}")[:300])
         else:
             self.count(arrived, came)
-            self.report(post, arrived, came)
+            self.report(post, arrived, came, damage)
 
     def fail(self, post, why):
         self.summary.failed += 1
@@ -104,8 +107,10 @@ class Import:
         total.new_numbers += came.new_numbers
         total.undated += came.undated
 
-    def report(self, post, arrived, came):
+    def report(self, post, arrived, came, damage):
         told = [*arrived.notes]
+        if damage and (arrived.is_new or came.states):
+            told.append(f"Characters that could not be read, in it or in its comments: {damage:,}.")
         if arrived.dropped:
             told.append(f"Dropped: {in_words(arrived.dropped)}.")
         if arrived.files:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from crpsinfo.search.kinds import kinds
 from crpsinfo.search.models import SearchEntry, SearchWord
@@ -25,9 +25,8 @@ def refresh(name, *pks, dry_run=False):
 
 
 def refresh_some(kind, pks, dry_run):
-    # Locked: who changes one of them meanwhile has the last word.
-    rows = kind.rows().filter(pk__in=pks).order_by("pk").select_for_update()
-    wanted = {row.pk: entry_of(kind, row) for row in rows}
+    lock(kind.rows().model, pks)
+    wanted = {row.pk: entry_of(kind, row) for row in kind.rows().filter(pk__in=pks).order_by("pk")}
     stored = {entry.object_id: entry for entry in SearchEntry.objects.filter(kind=kind.name, object_id__in=pks)}
     gone = [entry.pk for key, entry in stored.items() if key not in wanted]
     new = [entry for key, entry in wanted.items() if key not in stored]
@@ -36,6 +35,13 @@ def refresh_some(kind, pks, dry_run):
     if not dry_run:
         write(kind, gone, new, changed)
     return Counter(added=len(new), changed=len(changed), removed=len(gone))
+
+
+def lock(model, pks):
+    """Who changes one of these rows meanwhile has the last word. Also of those that cannot be found now: one that comes
+    back would lose its entry again. SQLite has one writer at a time."""
+    if connection.features.has_select_for_update:
+        len(model._base_manager.filter(pk__in=pks).order_by("pk").select_for_update().values_list("pk"))
 
 
 def write(kind, gone, new, changed):

@@ -39,7 +39,7 @@ class Kind:
     leads_lost = False  # whether it is offered to who followed an address that leads nowhere
 
     def rows(self):
-        """The rows that can be found, with what `entry` needs. A queryset that can be locked: without DISTINCT."""
+        """The rows that can be found, with what `entry` needs."""
         raise NotImplementedError
 
     def entry(self, row):

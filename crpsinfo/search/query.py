@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from crpsinfo.search.words import stem, words
+from crpsinfo.search.words import rejoined, stem, terms, words
 
 LONGEST, MOST_WORDS = 200, 20  # characters, words; what is beyond is left out
+LONGEST_TYPED = 600  # characters: what a web server takes in an address, where most scripts take nine bytes each
 QUOTES = re.compile("[“”„‟«»＂]")
 # In so many texts that they say nothing of what is looked for. Looked for in phrases, or when there is nothing else.
 COMMON = frozenset({
@@ -18,7 +19,7 @@ COMMON = frozenset({
 
 @dataclass(frozen=True)
 class Query:
-    """`terms`: tuples of folded words; those of more than one are phrases."""
+    """`terms`: tuples of folded words; those of more than one are phrases, with or without spaces between."""
 
     terms: tuple = ()
 
@@ -26,7 +27,8 @@ class Query:
         return bool(self.terms)
 
     def __str__(self):
-        return " ".join(f'"{" ".join(term)}"' if len(term) > 1 else term[0] for term in self.terms)
+        written = [list(rejoined(term)) for term in self.terms]
+        return " ".join(f'"{" ".join(term)}"' if len(term) > 1 else term[0] for term in written)
 
     @property
     def words(self):
@@ -35,8 +37,8 @@ class Query:
 
     @property
     def stems(self):
-        """The stems of all words: what is marked where it was found."""
-        return frozenset(map(stem, self.words))
+        """The stems of all words, as they are written: what is marked where it was found."""
+        return frozenset(stem(word) for term in self.terms for word in rejoined(term))
 
     @property
     def stemmed(self):
@@ -55,11 +57,10 @@ def read(text):
         parts[-1:] = [f"{parts[-1]} {last}"]
     else:
         parts.append(last)
-    terms = []
+    found = []
     for number, part in enumerate(parts):
-        found = words(part)
-        terms += [tuple(found)] if number % 2 else [(word,) for word in found]
-    return Query(telling(up_to_the_limit(terms)))
+        found += [tuple(words(part))] if number % 2 else terms(part)
+    return Query(telling(up_to_the_limit(found)))
 
 
 def is_cut(text):

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 from crpsinfo.caching import private_page
 from crpsinfo.paging import one_page
 from crpsinfo.search.kinds import kind_called, kinds
-from crpsinfo.search.query import is_cut
+from crpsinfo.search.query import LONGEST_TYPED, is_cut
 from crpsinfo.search.results import ON_A_PAGE, find
 
 
@@ -16,7 +16,7 @@ def search(request):
     """What was found for `?q=`: the best of each kind, or with `kind` all of one, page by page. `exact`: nothing else
     is searched instead of a word that stands nowhere."""
     typed = " ".join(request.GET.get("q", "").split())
-    context = {"typed": typed, "is_cut": is_cut(typed)}
+    context = {"typed": typed, "is_cut": is_cut(typed), "longest": LONGEST_TYPED}
     if typed:
         results = find(typed, exact=bool(request.GET.get("exact")))
         kind = kind_called(request.GET.get("kind", ""))
