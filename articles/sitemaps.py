@@ -1,6 +1,6 @@
-from django.db.models import Max
+from django.db.models import Max, Q
 
-from articles.models import Article, Topic
+from articles.models import Article, Status, Topic
 from crpsinfo.sitemaps import SiteMap
 
 
@@ -17,4 +17,12 @@ class ArticleSitemap(SiteMap):
 
 class TopicSitemap(SiteMap):
     def items(self):
-        return Topic.objects.in_use()
+        shown = Q(articles__status=Status.PUBLISHED)
+        return Topic.objects.in_use().annotate(changed_at=Max("articles__updated_at", filter=shown)).order_by("pk")
+
+    def lastmod(self, topic):
+        """When something that its page lists changed."""
+        return topic.changed_at
+
+    def get_latest_lastmod(self):
+        return self.items().aggregate(at=Max("changed_at"))["at"]

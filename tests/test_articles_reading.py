@@ -2,13 +2,13 @@
 
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
-from articles.models import Correction, Topic
+from articles.models import Article, Correction, Topic
 from tests.factories import days_ago, make_article, make_page
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,32 @@ def test_one_goes_from_article_to_article_in_the_order_of_their_dates(client):
     assert 'rel="prev"' not in client.get(first.get_absolute_url()).text
 
 
+def test_an_article_tells_what_a_reader_should_know_before_reading(client):
+    body = "## Part one\n\n" + "word " * 700 + "\n\n### Detail"
+    dates = {"last_review": date(2026, 10, 1), "next_review": date(2027, 4, 1)}
+    page = client.get(make_article(body=body, credit="Ann Tester", **dates).get_absolute_url()).text
+    told = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page))
+    told = {name: re.sub("<[^>]*>", "", value) for name, value in told.items()}
+    assert (told["Written by"], told["Reading time"]) == ("Ann Tester", "about 4 minutes")
+    assert (told["Last reviewed by us"], told["Next review due"]) == ("1 Oct 2026", "1 Apr 2027")
+    assert re.search(r'<nav class="toc".*?<a href="#part-one">Part one</a>', page, re.DOTALL)
+    assert "Looking for a doctor?" in page
+
+
+def test_a_next_review_is_told_before_the_first(client):
+    page = client.get(make_article(next_review=date(2099, 4, 1)).get_absolute_url()).text
+    assert "Next review due" in page
+    assert "Last reviewed" not in page
+
+
+def test_a_page_that_is_overdue_or_was_corrected_says_so(client):
+    page = make_page("about", next_review=date(2026, 1, 1))
+    Correction.objects.create(article=page, on=date(2026, 10, 3), text="We moved.")
+    text = client.get("/about/").text
+    assert "Due for review." in text
+    assert re.search(r'<section id="corrections".*?We moved\.', text, re.DOTALL)
+
+
 def test_a_correction_stands_on_the_article_and_in_the_log(client):
     article = make_article("Infusions")
     Correction.objects.create(article=article, on=date(2026, 10, 3), text="The dose was 20 mg, not 200.")
@@ -85,7 +111,21 @@ def test_machines_are_told_what_the_page_shows(client):
     assert page["url"] == "http://testserver" + article.get_absolute_url()
     assert (page["lastReviewed"], page["author"]["name"], page["keywords"]) == ("2026-10-01", "Our editors", "Ketamine")
     assert "reviewedBy" not in page
+    assert page["datePublished"] == article.published_at.isoformat()
     assert "BreadcrumbList" in structured(client, article)
+
+
+def test_a_real_reviewer_is_told_to_machines(client):
+    article = make_article(reviewed_by="Dr. Real Person")
+    page = structured(client, article)["['MedicalWebPage', 'Article']"]
+    assert page["reviewedBy"] == {"@type": "Person", "name": "Dr. Real Person"}
+
+
+def test_a_page_says_which_address_is_its_own_and_what_it_is_called(client):
+    article = make_article("Infusions")
+    head = client.get(article.get_absolute_url()).text.split("</head>")[0]
+    assert f'<link rel="canonical" href="http://testserver{article.get_absolute_url()}">' in head
+    assert '<meta property="og:title" content="Infusions">' in head
 
 
 def test_a_title_cannot_end_the_data_block(client):
@@ -118,6 +158,16 @@ def test_the_index_of_the_sitemap_says_when_a_part_changed_last(client):
     day = article.updated_at.strftime("%Y-%m-%dT%H:%M")
     assert re.search(rf"<loc>http://testserver/sitemap-articles.xml</loc>\s*<lastmod>{day}", index)
     assert client.get("/sitemap-nothing.xml").status_code == 404
+
+
+def test_the_maps_and_the_feed_say_when_each_changed_last(client):
+    article = make_article("Infusions")
+    on("Ketamine", article)
+    Article.objects.update(updated_at=datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC))
+    for section in ("articles", "topics"):
+        assert "<lastmod>2026-05-04" in client.get(f"/sitemap-{section}.xml").text
+        assert re.search(rf"sitemap-{section}.xml</loc>\s*<lastmod>2026-05-04", client.get("/sitemap.xml").text)
+    assert "<updated>2026-05-04T03:02:01" in client.get("/feeds/articles/").text
 
 
 def test_an_article_of_long_ago_that_nobody_reviewed_says_so(client):

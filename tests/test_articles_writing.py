@@ -353,6 +353,36 @@ def test_the_list_of_versions_tells_what_was_published_when(client, editor):
     assert re.findall(r"<td>(draft|published)</td>", page) == ["published", "draft"]
 
 
+def test_a_picture_of_another_size_is_none(client, editor):
+    address = make_picture().get_absolute_url()
+    other = re.sub(r"-\d+x", "-1x", address)
+    assert "not of that size" in troubles(change(client, make_article(), body=f"![A hand]({other})"))
+    assert change(client, make_article(), body=f"![A hand]({address})").status_code == 302
+
+
+def test_a_page_stays_at_its_address_and_an_article_an_article(client, editor):
+    page, article = make_page("about"), make_article()
+    change(client, page, slug="privacy", kind="article", title="About us")
+    change(client, article, kind="page", title="Changed")
+    page.refresh_from_db()
+    article.refresh_from_db()
+    assert (page.kind, page.slug, page.title) == ("page", "about", "About us")
+    assert (article.kind, article.title) == ("article", "Changed")
+
+
+@pytest.mark.parametrize("make", [make_article, lambda: make_page("about")])
+def test_a_refused_form_comes_back_whatever_was_wrong(client, editor, make):
+    answer = change(client, make(), slug="", kind="nonsense", title="", body="Kept words.")
+    assert answer.status_code == 200
+    assert "Kept words." in answer.text
+
+
+def test_the_form_tells_length_and_grade(client, editor):
+    article = make_article(body="One two three.")
+    page = client.get(reverse("admin:articles_article_change", args=[article.pk])).text
+    assert re.search(r"3 words.*?Reading grade", page)
+
+
 def test_only_what_readers_see_can_be_viewed_on_the_site(client, editor):
     for article, shown in ((make_article(), True), (make_article(status="draft", published_at=None), False)):
         page = client.get(reverse("admin:articles_article_change", args=[article.pk])).text

@@ -94,6 +94,13 @@ def is_page(response):
     return response.headers.get("Content-Type", "").startswith("text/html") and response.status_code < 300
 
 
+def test_robots_are_kept_from_what_is_private(client):
+    lines = client.get("/robots.txt").text.splitlines()
+    assert {f"Disallow: {path}" for path in ("/admin/", "/search/", "/comments/receipt/", "/comments/mail/")} <= {
+        *lines
+    }
+
+
 def test_no_address_is_left_out_of_these_questions(site):
     assert set(route_names()) == set(site) | POST_ONLY | PICTURES
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from articles.admin.article_form import PUBLISH, SCHEDULE, UNPUBLISH, ArticleForm
 from articles.admin.preview import Preview
-from articles.models import Article, Correction
+from articles.models import Article, Correction, Kind
 from articles.writing.reading_level import level_of
 from crpsinfo.difference import difference
 from crpsinfo.history import HistoryAdmin
@@ -18,7 +18,7 @@ VERBS = {
     SCHEDULE: lambda article, typed: article.schedule(typed["publish_on"]),
     UNPUBLISH: lambda article, typed: article.unpublish(),
 }
-COMPARED = ("kind", "title", "summary", "body", "topics", "credit", "reviewed_by", "last_review", "next_review")
+COMPARED = ("title", "summary", "body", "topics", "credit", "reviewed_by", "last_review", "next_review")
 
 
 class CorrectionInline(admin.TabularInline):
@@ -63,8 +63,9 @@ class ArticleAdmin(Preview, HistoryAdmin):
         return str(level_of(article.html)) if article.pk else "Shown after saving, and in the preview."
 
     def view_on_site(self, article):
-        """Where readers see it, if they do."""
-        return article.get_absolute_url() if article.is_published else None
+        """Where readers see it, if they do: the stored one, whatever the form says."""
+        stored = Article.objects.published().filter(pk=article.pk).first()
+        return stored and stored.get_absolute_url()
 
     # --- Who may what ---------------------------------------------------------------------------
 
@@ -80,9 +81,13 @@ class ArticleAdmin(Preview, HistoryAdmin):
         return self.has_publish_permission(request) and not is_older_version(request)
 
     def get_readonly_fields(self, request, obj=None):
-        """An older version brings no address back."""
-        fields = super().get_readonly_fields(request, obj)
-        return [*fields, "slug"] if is_older_version(request) else fields
+        """What an article is, stays. A page stays at its address, and an older version brings none back."""
+        fields = list(super().get_readonly_fields(request, obj))
+        if obj:
+            fields.append("kind")
+        if obj and (obj.kind == Kind.PAGE or is_older_version(request)):
+            fields.append("slug")
+        return fields
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else {"slug": ["title"]}

@@ -17,9 +17,8 @@ from crpsinfo import search
 CREDIT = "CRPS Info editors"
 WORDS_PER_MINUTE = 200
 OLD_AFTER = timedelta(days=730)
-PAGES = (  # names of routes
-    *("about", "accessibility", "comments-guidelines", "comments-privacy", "contact", "corrections", "privacy"),
-)
+# Names of routes.
+PAGES = ("about", "accessibility", "comments-guidelines", "comments-privacy", "contact", "corrections", "privacy")
 TELLING = {"title", "summary", "body", "status"}  # what readers would call a change of an article
 RESERVED = ("topics",)  # what follows /articles/ for other reasons
 
@@ -186,11 +185,6 @@ class Article(models.Model):
     def card_url(self):
         """The picture that goes with a link to it."""
         return f"{settings.SITE_URL}{reverse('article-card', args=[self.slug])}"
-
-    @property
-    def is_published(self):
-        """Whether readers see it."""
-        return self.status == Status.PUBLISHED and self.published_at <= timezone.now()
 
     @property
     def is_overdue(self):

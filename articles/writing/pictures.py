@@ -23,14 +23,14 @@ def pictures_of_html(html):
 def picture_troubles(found):
     """What is wrong with these pictures, in words."""
     keys = {match["key"] for source, _ in found if (match := OURS.fullmatch(source))}
-    known = set(Picture.objects.filter(key__in=keys).values_list("key", flat=True))
+    pictures = Picture.objects.filter(key__in=keys).only("key", "width", "height")
+    known = {picture.get_absolute_url() for picture in pictures}
     return [trouble for source, alt in found if (trouble := trouble_of(source, alt, known))]
 
 
 def trouble_of(source, alt, known):
-    match = OURS.fullmatch(source)
-    if not match:
+    if not OURS.fullmatch(source):
         return f"{source}: only pictures that were added under Pictures can be shown."
-    if match["key"] not in known:
-        return f"{source}: there is no such picture."
+    if source not in known:
+        return f"{source}: there is no such picture, or not of that size."
     return "" if alt else f"{source}: say between the [ ] what it shows, for those who cannot see it."
