@@ -74,7 +74,7 @@ def load(text):
 
 
 def topic_named(name):
-    return Topic.objects.get_or_create(slug=slugify(name), defaults={"name": name})[0]
+    return Topic.objects.known_as(slugify(name), name) or Topic.objects.create(slug=slugify(name), name=name)
 
 
 def fingerprint_of(article):

@@ -10,6 +10,7 @@ from django.utils.html import strip_tags
 from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
+from markdown_it.rules_core.smartquotes import process_inlines
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
@@ -22,6 +23,7 @@ CALLOUTS = {  # what readers see at its top
     "emergency": "Emergency: call 911",
     "doctors": "Find a doctor",
 }
+MOST_QUOTES = 1000  # of one paragraph that become curly: for each, all before it are looked through
 LISTS = ("effects",)  # `::: effects` around a list of single words: in columns, where there is room
 
 TAGS = {
@@ -38,6 +40,7 @@ BLOCK_END = re.compile(r"</(?:p|li|h\d|dt|dd|figcaption)>")
 ATTRIBUTES = {
     "*": {"id"},
     "a": {"href", "title", "aria-label", "role"},
+    "abbr": {"title"},
     "aside": {"aria-labelledby"},
     "div": {"role", "tabindex", "aria-label"},
     "img": {"src", "alt", "width", "height", "loading"},
@@ -146,6 +149,7 @@ def parser():
     markdown = MarkdownIt("commonmark", {"html": False, "typographer": True}).enable(
         ["table", "replacements", "smartquotes"]
     )
+    markdown.core.ruler.at("smartquotes", curl_quotes)
     markdown.use(footnote_plugin, inline=False)
     for name, title in CALLOUTS.items():
         markdown.use(container_plugin, name, render=callout(name, title))
@@ -156,6 +160,13 @@ def parser():
     for token_type, rule in RULES.items():
         markdown.add_render_rule(token_type, rule)
     return markdown
+
+
+def curl_quotes(state):
+    """The rule for quotes, as it comes with the parser, but for paragraphs of little else."""
+    for token in state.tokens:
+        if token.type == "inline" and 0 < token.content.count('"') + token.content.count("'") <= MOST_QUOTES:
+            process_inlines(token.children, state)
 
 
 def anchor(title):

@@ -1,6 +1,6 @@
 import pytest
 
-from articles.markdown import CALLOUTS, render, word_count
+from articles.markdown import CALLOUTS, MOST_QUOTES, render, word_count
 
 
 def test_headings_get_anchors_and_make_the_table_of_contents():
@@ -72,6 +72,11 @@ def test_nothing_dangerous_survives(evil):
         assert bad not in html
 
 
+def test_quotes_become_curly_but_not_where_there_is_little_else():
+    assert "“so” it’s" in render('"so" it\'s\n').html
+    assert "“" not in render('"so" ' * MOST_QUOTES).html
+
+
 def test_tables_can_be_scrolled_by_keyboard():
     html = render("| A | B |\n|---|---|\n| 1 | 2 |\n").html
     assert 'tabindex="0"' in html
@@ -98,5 +103,10 @@ def test_a_list_of_effects_can_stand_in_columns():
     assert '<div class="effects">\n<ul>' in render("::: effects\n- nausea\n- sleep\n:::\n").html
 
 
-def test_kept_html_keeps_cells_that_span_others():
-    assert '<td colspan="2">' in render('<table><tr><td colspan="2" style="x">A</td></tr></table>', "html").html
+@pytest.mark.parametrize(
+    "kept",
+    ['<table><tbody><tr><td colspan="2">A</td></tr></tbody></table>', '<abbr title="Physical therapy">PT</abbr>'],
+)
+def test_kept_html_keeps_what_cells_span_and_abbreviations_stand_for(kept):
+    assert kept in render(kept, "html").html
+    assert render(kept.replace(" ", ' style="x" ', 1), "html").html == render(kept, "html").html

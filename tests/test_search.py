@@ -209,13 +209,15 @@ def test_exactly_what_was_typed_can_be_searched(client):
         ("ketaminne", "ketamine"),
         ("lidocane", "lidocaine"),
         ("testre", "tester"),
+        ("opiod", "opioids"),
+        ("opiods", "opioids"),
         ("xylophone", None),
         ("abc", None),
         ("1234", None),
     ],
 )
 def test_the_same_known_word_is_nearest_on_both_databases(typed, known):
-    make_article("Ketamine", body="Ketamines and lidocaine\n")
+    make_article("Ketamine", body="Ketamines, opioids and lidocaine\n")
     make_article("Ketamine and sleep", body="And sheep\n")
     make_listing()
     assert nearest(typed) == known

@@ -1,7 +1,10 @@
 """Comments of WordPress, moved in: threads, states, dates, and what is never kept."""
 
+import io
+
 import pytest
 from django.core import mail
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from articles.models import Article
@@ -86,6 +89,41 @@ def test_a_comment_that_nobody_would_read_is_left_out_and_named(tmp_path):
     assert stored() == {1: (None, None), 3: (None, None)}
     assert "Comments left out, of more than 20,000 characters: 2." in said
     assert "Comments left out: 1 (of more than 20,000 characters: 1)." in said
+
+
+def test_a_comment_beyond_all_measure_is_named_and_the_others_of_its_post_come(tmp_path):
+    said = move_in(tmp_path, post(comments=comment(1) + comment(2, "x" * 200_001) + comment(3)))
+    assert list(stored()) == [1, 3]
+    assert "Comments left out, of more than 20,000 characters: 2." in said
+
+
+def test_comments_of_posts_that_are_left_out_are_counted(tmp_path, monkeypatch):
+    monkeypatch.setattr("articles.wordpress.wxr.LONGEST_POST", 20_000)
+    left_out = [post(1, status="trash"), post(2, post_type="attachment"), post(3, post_type="product"), post(0)]
+    failed = [post(4, content="<blockquote>" * 500 + "x"), post(5, content="x" * 20_000)]
+    both = comment(1) + comment(2)
+    items = [item.replace("</item>", f"{both}</item>") for item in [*left_out, *failed]]
+    with pytest.raises(CommandError, match="2 posts"):
+        move_in(tmp_path, *items, out=(out := io.StringIO()))
+    assert "Comments left out: 12 (of posts left out: 12)." in out.getvalue()
+
+
+def test_the_number_of_another_is_told_within_a_post_and_across_posts(tmp_path):
+    first, second = comment(1) + comment(2) + comment(1, "Else."), comment(2, "Else.") + comment(3)
+    items = post(1, comments=first), post(2, comments=second)
+    said = move_in(tmp_path, *items, dry_run=True)
+    assert said.replace("Would have come", "Came") == move_in(tmp_path, *items)
+    assert list(stored()) == [1, 2, 3]
+    assert "1 “A post”: Comments left out, with the number of another: 1." in said
+    assert "2 “A post”: Comments left out, with the number of another: 2." in said
+    assert "Comments left out: 2 (with the number of another: 2)." in move_in(tmp_path, *items)
+
+
+def test_a_comment_of_a_post_that_failed_may_come_with_another(tmp_path):
+    deep = post(1, content="<blockquote>" * 500 + "x", comments=comment(1))
+    with pytest.raises(CommandError, match="1 posts"):
+        move_in(tmp_path, deep, post(2, comments=comment(1)))
+    assert list(stored()) == [1]
 
 
 @pytest.mark.parametrize(
@@ -196,8 +234,9 @@ def test_what_is_public_can_be_found_at_once(tmp_path):
 def test_comments_of_an_article_that_was_deleted_stay_away(tmp_path):
     move_in(tmp_path, post(1))
     Article.objects.get().delete()
-    move_in(tmp_path, post(1, comments=comment(1)))
+    said = move_in(tmp_path, post(1, comments=comment(1)))
     assert not Comment.objects.exists()
+    assert "Comments left out: 1 (of articles that were deleted here: 1)." in said
 
 
 @pytest.mark.parametrize("date", ["0000-00-00 00:00:00", "2099-01-01 00:00:00"])

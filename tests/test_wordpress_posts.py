@@ -69,6 +69,15 @@ def test_the_same_slug_twice_gets_a_number(tmp_path):
     assert "Its address is now /articles/pain-2/." in said
 
 
+def test_the_same_number_twice_is_told_and_the_second_does_not_come(tmp_path):
+    items = post(1, title="One"), post(1, title="Two", comments=comment(5))
+    for said in (move_in(tmp_path, *items, dry_run=True), move_in(tmp_path, *items), move_in(tmp_path, *items)):
+        assert "1 “Two”: left out, with the number of another." in said
+        assert "Posts left out: 1 (with the number of another: 1)." in said
+        assert "Comments left out: 1 (of posts left out: 1)." in said
+    assert Article.objects.get().title == "One"
+
+
 @pytest.mark.parametrize(
     ("values", "slug"),
     [
@@ -105,6 +114,13 @@ def test_categories_and_tags_become_topics(tmp_path):
     old = dict(OldAddress.objects.filter(article=None).values_list("path", "topic__slug"))
     assert {path for path in old if old[path] == "child"} == {"/category/child", "/category/pain/child", "/?cat=4"}
     assert {path for path in old if old[path] == "ketamine"} == {"/tag/ketamine", "/?tag=ketamine"}
+
+
+def test_a_topic_with_another_address_is_known_by_its_former_one(tmp_path):
+    topic = Topic.objects.create(name="Cold", slug="ice")
+    topic.rename("cold")
+    move_in(tmp_path, post(1, terms=term("ice", "Ice")))
+    assert list(Article.objects.get().topics.all()) == [topic]
 
 
 def test_categories_in_a_circle_do_no_harm(tmp_path):
@@ -198,6 +214,15 @@ def test_each_file_of_the_old_site_is_told(tmp_path):
     said = move_in(tmp_path, post(1, content=links))
     assert all(f"https://old.example/wp-content/uploads/{number}.pdf" in said for number in range(30))
     assert "Files of the old site that texts link to: 30." in said
+
+
+def test_a_terminal_shows_how_far_it_is(tmp_path, monkeypatch):
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    said = move_in(tmp_path, post(1, status="draft", content="[gallery]"), stderr=terminal)
+    assert "100 % read" in terminal.getvalue()
+    assert terminal.getvalue().endswith(f"\r{' ' * 10}\r")
+    assert "% read" not in said
 
 
 def test_a_post_that_was_never_published_when_it_should_have_been_is_a_draft(tmp_path):

@@ -7,6 +7,7 @@ import tracemalloc
 import pytest
 
 from articles.wordpress.decoding import Pieces, Unreadable, opened
+from articles.wordpress.numbers import Numbers
 from articles.wordpress.records import LONGEST_NAME, Author, Comment, Post, Site, Term, TooLong, moment, number
 from articles.wordpress.wxr import LONGEST_OF_HEAD, LONGEST_TEXT, LONGEST_TOKEN, read
 from tests.wordpress import HEAD, TAIL, author, category, comment, export, post, term
@@ -150,11 +151,6 @@ def huge(before, after):
     [
         ("<item><title>Big</title><content:encoded><![CDATA[", "]]></content:encoded></item>", "a text of"),
         ("<item><title>", "</title></item>", "a text of"),
-        (
-            "<item><title>Big</title><wp:comment><wp:comment_content>",
-            "</wp:comment_content></wp:comment></item>",
-            "a text",
-        ),
     ],
 )
 def test_a_huge_text_drops_its_post_and_is_never_held(before, after, why):
@@ -168,6 +164,22 @@ def test_a_huge_text_drops_its_post_and_is_never_held(before, after, why):
     assert dropped.why.startswith(why)
     assert other.number == 8
     assert peak < 6 * LONGEST_TEXT  # bytes; of 200 million
+
+
+@pytest.mark.parametrize("part", ["wp:comment><wp:comment_content", "wp:postmeta><wp:meta_value"])
+def test_a_huge_text_in_a_part_of_a_post_costs_that_part_alone_and_is_never_held(part):
+    own = comment(1) + comment(2, parent=1)
+    closed = "".join(f"</{name}>" for name in reversed(part.split("><")))
+    tracemalloc.start()
+    try:
+        _, found, other = read(huge(f"<item>{own}<{part}>", f"{closed}{comment(3)}</item>"))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [said.number for said in found.comments if not said.is_cut] == [1, 2, 3]
+    assert [said.text for said in found.comments if said.is_cut] == [""] * part.startswith("wp:comment")
+    assert other.number == 8
+    assert peak < LONGEST_TEXT  # bytes; of 200 million
 
 
 @pytest.mark.parametrize("name", ["title", "wp:author><wp:author_login", "wp:tag><wp:tag_name", "wp:category><x"])
@@ -215,13 +227,19 @@ def test_a_huge_tag_or_comment_is_refused_at_once(before, after):
 def test_a_post_with_endless_comments_is_dropped(monkeypatch):
     monkeypatch.setattr("articles.wordpress.wxr.LONGEST_POST", 50_000)
     _, dropped, other = read([START, post(1, comments="".join(map(comment, range(1, 100)))), post(2), TAIL])
-    assert (dropped.number, dropped.title, other.number) == (1, "A post", 2)
+    assert (dropped.number, dropped.title, dropped.comments, other.number) == (1, "A post", 99, 2)
     assert "with its comments" in dropped.why
 
 
 def test_elements_nested_without_end_are_refused():
     with pytest.raises(Unreadable, match="deep"):
         list(read([START, "<a>" * 200]))
+
+
+def test_numbers_that_came_are_known_whatever_their_size():
+    came = Numbers()
+    came.update([1, 511, 512, 2**63 - 1])
+    assert [number for number in (0, 1, 2, 511, 512, 513, 2**63 - 1) if number in came] == [1, 511, 512, 2**63 - 1]
 
 
 @pytest.mark.parametrize("text", ["", "-1", "0", "x", "²", "9" * 30, None, "1.5"])

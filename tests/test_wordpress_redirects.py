@@ -2,9 +2,11 @@
 
 import pytest
 from django.db import DatabaseError
+from django.urls import reverse
 
-from articles.models import Article, OldAddress
-from tests.factories import make_article
+from articles.content import topic_named
+from articles.models import Article, OldAddress, Topic
+from tests.factories import make_article, make_comment, make_editor
 from tests.wordpress import category, comment, move_in, post, term
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +47,10 @@ def moved(tmp_path):
         ("/pain/comment-page-2/feed/atom/", FEED),
         ("/feed/", "/feeds/articles/"),
         ("/feed/rss2/", "/feeds/articles/"),
+        ("/page/3/feed/", "/feeds/articles/"),
+        ("/?feed=rss2&p=12", FEED),
+        ("/?p=12&feed=rss2", FEED),
+        ("/?feed=rss2&cat=3", "/feeds/articles/"),
         ("/comments/feed/", "/feeds/comments/"),
         ("/page/3/", "/articles/"),
         ("/category/nerves/", "/articles/topics/nerves/"),
@@ -76,6 +82,8 @@ def test_an_old_address_leads_to_the_new_one(client, moved, old, new):
         "/pain%0d%0aX-Evil:1/",
         "/.well-known/nothing",
         "/category//",
+        "/embed/",
+        "/365/",
         "/comments/receipt/abcdef/?p=12",
         "/doctors/new-york/no-such-doctor/?feed=1",
         "/nothing/?p=12",
@@ -125,6 +133,77 @@ def test_a_former_slug_leads_to_the_present_one(client):
     OldAddress.objects.create(path="/articles/old", article=article)
     assert client.get("/articles/old/").headers["Location"] == "/articles/new/"
     assert client.get("/articles/old/feed/").headers["Location"] == "/articles/new/feed/"
+
+
+@pytest.mark.parametrize("slug", ["365", "rss", "feed", "embed", "amp", "5"])
+def test_a_slug_may_look_like_what_stands_behind_one(client, slug):
+    path = f"/2014/03/{slug}"
+    OldAddress.objects.create(path=path, article=make_article(slug="moved"))
+    OldAddress.objects.create(path="/2014/03", article=make_article(slug="else"))
+    assert client.get(f"{path}/").headers["Location"] == "/articles/moved/"
+    assert client.get(f"{path}/2/").headers["Location"] == "/articles/moved/"
+    assert client.get(f"{path}/feed/").headers["Location"] == "/articles/moved/feed/"
+
+
+def test_a_long_tail_asks_the_database_no_more(client, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6):
+        assert client.get("/2014" + "/1" * 140 + "/").status_code == 404
+
+
+@pytest.mark.parametrize("rest", ["card.png", "comments/", "comments/5/", "feed/"])
+def test_what_stands_below_a_former_slug_leads_on_with_its_query(client, rest):
+    make_comment(article := make_article(slug="old"), pk=5)
+    article.rename("new")
+    answer = client.get(f"/articles/old/{rest}?page=2")
+    assert (answer.status_code, answer.headers["Location"]) == (301, f"/articles/new/{rest}?page=2")
+    assert client.get(f"/articles/new/{rest}").status_code in (200, 301)
+
+
+def test_what_never_stood_below_an_article_does_not_lead_there(client):
+    make_article(slug="old").rename("new")
+    assert client.get("/articles/old/comment-page-2/").headers["Location"] == "/articles/new/"
+    assert client.get("/articles/old/else/").status_code == 404
+    Article.objects.get().unpublish()
+    assert client.get("/articles/old/card.png").status_code == 404
+
+
+def test_the_former_address_of_a_topic_leads_on_while_readers_see_it(client):
+    topic = Topic.objects.create(name="Cold", slug="ice")
+    topic.rename("cold")
+    assert client.get("/articles/topics/ice/").status_code == 404
+    make_article().topics.add(topic)
+    assert client.get("/articles/topics/ice/?page=2").headers["Location"] == "/articles/topics/cold/?page=2"
+    topic.rename("ice")
+    assert client.get("/articles/topics/ice/").status_code == 200
+    assert client.get("/articles/topics/cold/").headers["Location"] == "/articles/topics/ice/"
+
+
+def test_a_text_of_ours_knows_a_topic_by_its_former_address():
+    topic = Topic.objects.create(name="Ice", slug="ice")
+    topic.rename("cold")
+    assert topic_named("Ice") == topic
+    Topic.objects.filter(pk=topic.pk).update(name="Cold")
+    assert topic_named("Ice") == topic
+
+
+def rename_in_admin(client, topic, slug):
+    client.force_login(make_editor())
+    address = reverse("admin:articles_topic_change", args=[topic.pk])
+    return client.post(address, {"name": topic.name, "slug": slug, "description": ""})
+
+
+def test_an_editor_gives_a_topic_another_address(client):
+    topic = Topic.objects.create(name="Cold", slug="ice")
+    assert rename_in_admin(client, topic, "cold").status_code == 302
+    topic.refresh_from_db()
+    assert (topic.slug, OldAddress.objects.get().path) == ("cold", "/articles/topics/ice")
+
+
+def test_a_topic_cannot_take_an_address_that_leads_to_another(client):
+    topic, other = (Topic.objects.create(name=name, slug=name) for name in ("ice", "warmth"))
+    topic.rename("cold")
+    assert "leads to another topic" in rename_in_admin(client, other, "ice").text
+    assert rename_in_admin(client, topic, "ice").status_code == 302
 
 
 def test_an_address_that_leads_to_itself_is_not_found(client):
@@ -180,9 +259,13 @@ def test_nothing_leads_away_from_the_site(client, moved):
         ("/rss/", "/feeds/articles/"),
         ("/index.php/2014/03/slug/", "/articles/slug/"),
         ("/2014/03/slug/2/", "/articles/slug/"),
+        ("/archives/7/", "/articles/slug/"),
+        ("/archives/7/feed/", "/articles/slug/feed/"),
     ],
 )
 def test_other_ways_that_wordpress_had_lead_on_too(client, address, target):
-    OldAddress.objects.create(path="/2014/03/slug", article=make_article(slug="slug"))
+    article = make_article(slug="slug")
+    for path in ("/2014/03/slug", "/archives/7"):
+        OldAddress.objects.create(path=path, article=article)
     answer = client.get(address)
     assert (answer.status_code, answer.headers["Location"]) == (301, target)

@@ -74,6 +74,35 @@ def test_all_that_a_text_has_from_the_media_library_is_listed():
     ]
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<object data="/wp-content/uploads/a.swf"></object>',
+        '<video poster="/wp-content/uploads/a.swf"></video>',
+        '<!-- wp:cover {"url":"https://old.example\\/wp-content\\/uploads\\/a.swf","id":7} --><div>x</div>',
+    ],
+)
+def test_files_are_listed_that_stand_where_nothing_is_kept_of(html):
+    assert converted(html, BASE).files == ["https://old.example/wp-content/uploads/a.swf"]
+
+
+@pytest.mark.parametrize(
+    ("shortcode", "linked", "files"),
+    [
+        ('[audio mp3="https://old.example/a.mp3"][/audio]', "https://old.example/a.mp3", 1),
+        (
+            "[video poster='https://old.example/a.png' mp4='https://old.example/a.mp4']",
+            "https://old.example/a.mp4",
+            2,
+        ),
+    ],
+)
+def test_what_was_played_becomes_a_link_and_its_files_are_listed(shortcode, linked, files):
+    text = converted(f"Before.\n\n{shortcode}", BASE)
+    assert text.body == f"Before.\n\n<{linked}>\n"
+    assert (text.files[0], len(text.files)) == (linked, files)
+
+
 def test_what_is_there_for_browsers_without_scripts_comes():
     text = converted('One <noscript class="x"><img src="/a.png" alt="A hand"></noscript>', BASE)
     assert (text.body, text.files) == ("One [A hand](https://old.example/a.png)\n", ["https://old.example/a.png"])
@@ -89,6 +118,7 @@ def test_what_is_there_for_browsers_without_scripts_comes():
         ("H<sub>2</sub>O and m<sup>2</sup>", "<sub>2</sub>"),
         ("<dl><dt>a</dt><dd>b</dd></dl>", "<dt>a</dt>"),
         ("<strike>gone</strike>", "<del>gone</del>"),
+        ('<abbr title="Physical therapy">PT</abbr>', '<abbr title="Physical therapy">PT</abbr>'),
         ("<b>Note:</b>read this", "<strong>Note:</strong>read"),
         ('<a href="#fn">1</a><p id="fn">Note</p>', '<a href="#wp-fn">1</a>'),
         ("points (a), (b) and (c)", "and (c)"),
@@ -186,6 +216,7 @@ def test_much_that_takes_no_time_comes():
     assert markdown("<p>a" + f"{' ' * 200}<i></i>" * 2000 + "b") == "a b\n"
     assert markdown("<pre>a" + f"{' ' * 200}<br>" * 2000 + "b").startswith("```\na")
     assert not without_shortcodes("\n" * LONGEST)[1]
+    assert converted("\"' " * 200_000, BASE).body.count('"') == 200_000
 
 
 def test_ends_of_lines_are_without_spaces():

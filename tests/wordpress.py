@@ -40,7 +40,7 @@ def category(number, slug, name, parent=""):
 
 
 def post(number=1, *, content="Some words.", excerpt="", title="A post", link=None, terms="", comments="", **values):
-    """One item. `terms` and `comments`: what `term` and `comment` make. Other values are wp: elements."""
+    """One item. `terms` and `comments`: what `term`, and `comment` or `meta`, make. Other values are wp: elements."""
     values = {
         "post_id": number,
         "post_date": "2014-03-05 08:00:00",
@@ -60,6 +60,14 @@ def post(number=1, *, content="Some words.", excerpt="", title="A post", link=No
 
 def term(slug, name, domain="category"):
     return f'<category domain="{domain}" nicename="{slug}">{cdata(name)}</category>\n'
+
+
+def attachment(number, address, parent=0):
+    return post(number, post_type="attachment", status="inherit", attachment_url=address, post_parent=parent)
+
+
+def meta(key, value):
+    return f"<wp:postmeta>{elements('wp:meta_', {'key': key, 'value': value})}</wp:postmeta>\n"
 
 
 def comment(number, text="I know this.", *, parent=0, approved="1", **values):
@@ -90,7 +98,7 @@ def move_in(folder, *items, **options):
     return run(path, **options)
 
 
-def run(path, out=None, **options):
+def run(path, out=None, stderr=None, **options):
     out = out or io.StringIO()
-    call_command("import_wordpress", str(path), stdout=out, stderr=io.StringIO(), **options)
+    call_command("import_wordpress", str(path), stdout=out, stderr=stderr or io.StringIO(), **options)
     return out.getvalue()

@@ -224,10 +224,10 @@ class Article(models.Model):
         with transaction.atomic():
             article = Article.objects.select_for_update().get(pk=self.pk)
             if slug != article.slug:
-                OldAddress.objects.filter(path=f"/articles/{slug}").delete()  # it comes back to an address of its own
                 if article.published_at and article.kind == Kind.ARTICLE:
-                    leads_here = {"article": article, "topic": None}
-                    OldAddress.objects.update_or_create(path=f"/articles/{article.slug}", defaults=leads_here)
+                    OldAddress.objects.move(f"/articles/{article.slug}", f"/articles/{slug}", article=article)
+                else:
+                    OldAddress.objects.free(f"/articles/{slug}")
                 article.slug = slug
                 article.save(update_fields=["slug"])
         self.refresh_from_db()

@@ -1,7 +1,6 @@
 """Posts and pages of WordPress as articles."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import unquote, urlsplit
@@ -13,8 +12,9 @@ from django.utils.text import slugify
 
 from articles.models import CREDIT, Article, Format, ImportedPost, OldAddress, Status
 from articles.models.article import PAGES, RESERVED
+from articles.wordpress.numbers import Numbers
 from articles.wordpress.records import Author, Site, Term
-from articles.wordpress.text import beginning, converted
+from articles.wordpress.text import Text, beginning, converted
 from articles.wordpress.topics import is_storable, topics_of
 from crpsinfo.typed import clean_line
 
@@ -22,6 +22,9 @@ KINDS = ("post", "page")
 MOST_LISTED = 50_000  # authors, and categories and tags, that are kept in mind
 LONGEST_SLUG, LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_CREDIT, LONGEST_SITE = 80, 120, 250, 120, 200
 STATUS_WORDS = {"private": "it was private", "pending": "it waited for a review"}
+
+
+TWICE = "with the number of another"
 
 
 class LeftOut(Exception):
@@ -35,8 +38,7 @@ class Arrived:
     article: Article | None
     is_new: bool
     notes: list = field(default_factory=list)  # sentences
-    dropped: Counter = field(default_factory=Counter)
-    files: list = field(default_factory=list)  # addresses
+    text: Text | None = None  # of one that is new
 
 
 class Posts:
@@ -45,6 +47,7 @@ class Posts:
     def __init__(self):
         self.site, self.names, self.terms = "", {}, {}
         self.slugs = set()  # those given so far, which a dry run does not store
+        self.came = Numbers()  # those of this file that came, or had come before
 
     def learn(self, record):
         """Take note of a Site, an Author or a Term."""
@@ -58,6 +61,8 @@ class Posts:
     def store(self, post):
         """The post as an Arrived, in the caller's transaction. Raises LeftOut, and whatever else is wrong with it."""
         refuse(post)
+        if post.number in self.came:
+            raise LeftOut(TWICE)
         known = ImportedPost.objects.filter(site=self.site, number=post.number).select_related("article").first()
         if known:
             return Arrived(known.article, is_new=False)
@@ -86,7 +91,7 @@ class Posts:
         changed_at = post.modified_at or post.at
         if changed_at:
             Article.objects.filter(pk=article.pk).update(updated_at=changed_at)
-        return Arrived(article, True, list(notes(post, article, title)), text.dropped, text.files)
+        return Arrived(article, True, list(notes(post, article, title)), text)
 
 
 def refuse(post):

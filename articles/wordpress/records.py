@@ -46,6 +46,7 @@ class Comment:
     text: str  # HTML
     approved: str  # "1", "0", "spam", "trash" or "post-trashed"
     kind: str  # "" or "comment"; "pingback", "trackback" and what plugins have
+    is_cut: bool = False  # a text of it is missing, since it was far too long
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,9 @@ class Post:
     excerpt: str
     terms: tuple
     comments: tuple
+    picture: int = 0  # the number of the attachment that stands above it, or 0
+    parent: int = 0  # of an attachment: the number of the post that it was uploaded to, or 0
+    file: str = ""  # of an attachment: its address
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ class TooLong:
     kind: str
     title: str
     why: str
+    comments: int = 0  # how many it had
 
 
 def site(texts):
@@ -105,7 +110,7 @@ def named(texts, name):
     return texts.get(name, "")[:LONGEST_NAME]
 
 
-def comment(texts):
+def comment(texts, *, is_cut=False):
     said = {name.removeprefix("wp:comment_"): text for name, text in texts.items()}
     return Comment(
         number=number(said.get("id")),
@@ -118,6 +123,7 @@ def comment(texts):
         text=said.get("content", ""),
         approved=said.get("approved", ""),
         kind=said.get("type", ""),
+        is_cut=is_cut,
     )
 
 
@@ -139,6 +145,9 @@ def post(texts, terms, comments):
         excerpt=said.get("excerpt:encoded", ""),
         terms=tuple(dict.fromkeys(terms)),
         comments=tuple(comments),
+        picture=number(said.get("_thumbnail_id")),
+        parent=number(said.get("post_parent")),
+        file=said.get("attachment_url", ""),
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass
+from html import unescape
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -43,6 +44,8 @@ DROPPED = re.compile(
 )
 NOSCRIPT = re.compile(r"</?noscript\b[^<>]*>", re.I)  # what is in it would be taken for text, tags and all
 LIBRARY = "/wp-content/uploads/"
+# What else names a file: a frame of an old kind, the picture that stands for a film, and the head of a block.
+NAMED_FILE = re.compile(r"(?:\s(?:data|poster)=|\"url\":)[\"']?([^\s\"'<>]+)", re.I)
 IN_AN_ADDRESS = re.compile(r"[\s()<>\"\\`*\[\]]")  # what would end it in Markdown, or begin something
 SENTENCE_END = re.compile(r"[.!?…][\"'”’)]*\s")
 LONGEST = 1_000_000  # characters
@@ -65,13 +68,16 @@ class Text:
     plain: str  # its paragraphs as plain text
     dropped: Counter  # what of it did not come: {"script": 2, "[gallery]": 1}
     files: list  # addresses of the images that it shows, and of what else it has from the media library
+    shown: list  # numbers of attachments that it shows
+    galleries: list  # numbers of posts all of whose attachments it shows, 0: its own
 
 
 def converted(html, base):
     """The Text of a post's content. `base`: the address that its relative links belong to. Raises TooMuch."""
-    html, shortcodes = without_shortcodes(html)
+    without = without_shortcodes(html)
+    html = without.html
     refuse_length(html)
-    dropped = Counter({f"[{name}]": count for name, count in shortcodes.items()})
+    dropped = Counter({f"[{name}]": count for name, count in without.dropped.items()})
     dropped.update(next(filter(None, found.groups())).lower() for found in DROPPED.finditer(html))
     safe = nh3.clean(
         NOSCRIPT.sub("", html),
@@ -84,16 +90,15 @@ def converted(html, base):
     refuse_depth(safe)
     refuse_length(safe)  # references have become characters
     soup = BeautifulSoup(f"{safe}\n", "html.parser")  # what is one line may be taken for the address of a file
-    files = list(dict.fromkeys(files_of(soup, base)))
+    files = list(dict.fromkeys([*without.files, *files_of(soup, base), *files_named(html, base)]))
     images_to_links(soup, base)
     media_to_links(soup, base, dropped)
     lay_out(soup, of_blocks="<!-- wp:" in html)
     tidy(soup, base)
     plain = BARE_ADDRESS.sub("", " ".join(map(words_of, paragraphs_of(soup)[:20]))).strip()
     markdown = markdown_of(soup)
-    if markdown is None:
-        return Text(html_of(soup), Format.HTML, plain, dropped, files)
-    return Text(markdown, Format.MARKDOWN, plain, dropped, files)
+    told = plain, dropped, files, without.shown, without.galleries
+    return Text(html_of(soup), Format.HTML, *told) if markdown is None else Text(markdown, Format.MARKDOWN, *told)
 
 
 def refuse_length(html):
@@ -119,6 +124,14 @@ def files_of(soup, base):
     for tag in soup(["a", "img", "source", *MEDIA]):
         address = web_address(tag.get("href") or tag.get("src") or "", base)
         if address and (tag.name == "img" or LIBRARY in urlsplit(address).path):
+            yield address
+
+
+def files_named(html, base):
+    """Those of the media library that stand where nothing is kept of."""
+    for named in NAMED_FILE.findall(html):
+        address = web_address(unescape(named.replace("\\/", "/")), base)
+        if LIBRARY in urlsplit(address).path:
             yield address
 
 

@@ -6,12 +6,12 @@ from urllib.parse import unquote
 from django.utils.text import slugify
 
 from articles.models import OldAddress, Topic
+from articles.models.old_address import LONGEST_PATH
 from crpsinfo.typed import clean_line
 
 LONGEST = 60  # characters of a topic's name and slug
 NO_TOPIC = "uncategorized"  # what WordPress puts posts into that have none
 DEEPEST = 10  # categories within each other
-LONGEST_PATH = 300
 
 
 def topics_of(post, listed):
@@ -31,8 +31,7 @@ def topic_of(term):
     slug = (slugify(unquote(term.slug)) or slugify(name))[:LONGEST].strip("-") or f"topic-{term.number}"
     if not name:
         return None
-    found = Topic.objects.filter(slug=slug).first() or Topic.objects.filter(name__iexact=name).first()
-    return found or Topic.objects.create(name=name, slug=slug)
+    return Topic.objects.known_as(slug, name) or Topic.objects.create(name=name, slug=slug)
 
 
 def remember_addresses(topic, term, listed):

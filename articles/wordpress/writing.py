@@ -7,29 +7,15 @@ import nh3
 from bs4 import BeautifulSoup
 from markdownify import BACKSLASH, MarkdownConverter
 
-from articles.markdown import render
+from articles.markdown import ATTRIBUTES, CLASSES, TAGS, render
 
 # What means something else in Markdown wherever it stands, or at the beginning of a line.
 SPECIAL = re.compile(r"[\\`*\[\]<]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
 AT_START = re.compile(r"^([ \t]*)(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|>|[-=~:|]{2})", re.MULTILINE)
 NUMBER_AT_START = re.compile(r"^([ \t]*\d{1,9})(?=[.)](?:\s|$))", re.MULTILINE)
-BEYOND = ["sub", "sup", "dl", "del", "s", "strike", "abbr"]  # what only HTML says
+BEYOND = ["sub", "sup", "dl", "del", "abbr"]  # what only HTML says
 BLOCKS_OF_A_CELL = ["br", "ul", "ol", "pre", "table", "blockquote", "h2", "h3", "h4", "hr", "figure", "p", "div"]
 COMPARED = ("a", "blockquote", "code", "em", "h2", "h3", "h4", "hr", "li", "pre", "strong", "td", "th", "tr")
-KEPT = {
-    *("a", "abbr", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "figcaption", "figure", "h2"),
-    *("h3", "h4", "hr", "li", "ol", "p", "pre", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr"),
-    "ul",
-}
-KEPT_ATTRIBUTES = {
-    "*": {"id"},
-    "a": {"href"},
-    "abbr": {"title"},
-    "div": {"class", "role", "tabindex", "aria-label"},
-    "ol": {"start"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-}
 BLANK_LINES = re.compile(r"\A[ \n]*\n")
 LONGEST = 500_000  # characters
 MOST_ITEMS = 2000  # of lists
@@ -101,4 +87,4 @@ def html_of(soup):
             table.wrap(
                 soup.new_tag("div", attrs={"class": "scroll", "role": "group", "tabindex": "0", "aria-label": "Table"})
             )
-    return nh3.clean(str(soup), tags=KEPT, attributes=KEPT_ATTRIBUTES, link_rel=None)
+    return nh3.clean(str(soup), tags=TAGS, attributes=ATTRIBUTES, allowed_classes=CLASSES, link_rel=None)

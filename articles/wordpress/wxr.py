@@ -11,7 +11,8 @@ from articles.wordpress.decoding import Unreadable
 
 LONGEST_TEXT = 10_000_000  # characters of one text of a post
 LONGEST_OF_HEAD = 1000  # of a text about the site, an author or a category, many of which are kept
-LONGEST_POST = 200_000_000  # of a post and its comments, each element counted as OF_AN_ELEMENT more
+LONGEST_OF_PARTS = {"wp:comment": 200_000, "wp:postmeta": 200}  # of one text in these parts of a post
+LONGEST_POST = 40_000_000  # of a post and its comments, each element counted as OF_AN_ELEMENT more
 LONGEST_TOKEN = 1_000_000  # bytes of a tag or a comment in the XML, which the parser keeps until its end
 DEEPEST = 100  # elements within each other
 OF_AN_ELEMENT = 150  # characters
@@ -26,21 +27,22 @@ FIELDS = {
     "item": {
         *("title", "link", "pubDate", "dc:creator", "category", "content:encoded", "excerpt:encoded", "wp:post_id"),
         *("wp:post_date", "wp:post_date_gmt", "wp:post_modified", "wp:post_modified_gmt", "wp:comment_status"),
-        *("wp:post_name", "wp:status", "wp:post_type", "wp:post_password"),
+        *("wp:post_name", "wp:status", "wp:post_type", "wp:post_password", "wp:post_parent", "wp:attachment_url"),
     },
     "wp:comment": {
         *("wp:comment_id", "wp:comment_author", "wp:comment_author_email", "wp:comment_author_url"),
         *("wp:comment_author_IP", "wp:comment_date", "wp:comment_date_gmt", "wp:comment_content"),
         *("wp:comment_approved", "wp:comment_type", "wp:comment_parent"),
     },
+    "wp:postmeta": {"wp:meta_key", "wp:meta_value"},
 }
-WITHIN = {"channel": "rss", "wp:comment": "item"}  # the others are in the channel
+WITHIN = {"channel": "rss", "wp:comment": "item", "wp:postmeta": "item"}  # the others are in the channel
 NOTED = {"title", "wp:post_id", "wp:post_type"}
+THUMBNAIL = "_thumbnail_id"  # what WordPress calls the number of a post's picture
 MADE = {
     "wp:author": records.author,
     "wp:category": records.category,
     "wp:tag": records.tag,
-    "wp:comment": records.comment,
 }
 DOMAINS = {"category": "category", "post_tag": "tag", "tag": "tag"}  # the last one in WXR 1.0
 
@@ -53,6 +55,7 @@ class Open:
     texts: dict = field(default_factory=dict)
     terms: list = field(default_factory=list)
     comments: list = field(default_factory=list)
+    comment_count: int = 0  # also of those that are not kept
     size: int = 0
     too_long: str = ""
 
@@ -119,7 +122,7 @@ class Reader:
             self.domain = DOMAINS.get(attributes.get("domain")), attributes.get("nicename", "")
 
     def wanted(self):
-        return NOTED if self.open[-1].too_long else FIELDS[self.open[-1].name]
+        return NOTED if self.post and self.post.too_long else FIELDS[self.open[-1].name]
 
     def begin(self, name):
         if name == "item" and not self.has_site:
@@ -132,11 +135,13 @@ class Reader:
         if self.text is None:
             return
         self.text_size += len(data)
-        self.add_to_size(len(data))
-        if self.text_size > self.longest:
-            self.drop(f"a text of more than {LONGEST_TEXT:,} characters")
-        elif self.text is not None:
+        if self.text_size <= self.longest:
             self.text.append(data)
+            self.add_to_size(len(data))
+        elif self.open[-1].name in LONGEST_OF_PARTS:
+            self.text, self.open[-1].too_long = None, "a text"
+        else:
+            self.drop(f"a text of more than {LONGEST_TEXT:,} characters")
 
     @property
     def post(self):
@@ -147,7 +152,7 @@ class Reader:
     def longest(self):
         if not self.post:
             return LONGEST_OF_HEAD
-        return LONGEST_NOTED if self.post.too_long else LONGEST_TEXT
+        return LONGEST_NOTED if self.post.too_long else LONGEST_OF_PARTS.get(self.open[-1].name, LONGEST_TEXT)
 
     def add_to_size(self, size):
         if self.post:
@@ -165,7 +170,6 @@ class Reader:
             self.post.texts = {name: self.post.texts[name][:LONGEST_NOTED] for name in NOTED & self.post.texts.keys()}
             for record in self.open[2:]:
                 record.texts.clear()
-                record.too_long = why
 
     def end(self, name):
         self.path.pop()
@@ -184,13 +188,19 @@ class Reader:
 
     def finish(self, record):
         if record.name == "item":
-            self.made.append(self.post_of(record))
-        elif record.name == "wp:comment":
-            if not record.too_long:
-                self.open[-1].comments.append(records.comment(record.texts))
+            self.made.append(post_of(record))
         elif record.name in MADE:
             self.made.append(MADE[record.name](record.texts))
+        elif record.name == "wp:comment":
+            self.post.comment_count += 1
+            if not self.post.too_long:
+                self.post.comments.append(records.comment(record.texts, is_cut=bool(record.too_long)))
+        elif record.name == "wp:postmeta" and record.texts.get("wp:meta_key") == THUMBNAIL:
+            self.post.texts.setdefault(THUMBNAIL, record.texts.get("wp:meta_value", ""))
 
-    def post_of(self, record):
-        post = records.post(record.texts, record.terms, record.comments)
-        return records.TooLong(post.number, post.kind, post.title, record.too_long) if record.too_long else post
+
+def post_of(record):
+    post = records.post(record.texts, record.terms, record.comments)
+    if record.too_long:
+        return records.TooLong(post.number, post.kind, post.title, record.too_long, record.comment_count)
+    return post

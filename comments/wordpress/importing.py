@@ -8,12 +8,16 @@ from html import unescape
 from django.db import transaction
 
 from articles.wordpress.decoding import Unreadable, opened
-from articles.wordpress.posts import LeftOut, Posts
+from articles.wordpress.library import Library
+from articles.wordpress.numbers import Numbers
+from articles.wordpress.posts import TWICE, LeftOut, Posts
 from articles.wordpress.records import Post, TooLong
 from articles.wordpress.text import TooMuch
 from articles.wordpress.wxr import read
-from comments.wordpress.storing import LARGEST_KEPT, TOO_LONG, Came, Comments, move_on
+from comments.wordpress.storing import LARGEST_KEPT, Came, Comments, move_on
 from crpsinfo.typed import clean_line
+
+OF_POSTS_LEFT_OUT, OF_DELETED = "of posts left out", "of articles that were deleted here"
 
 
 @dataclass
@@ -26,6 +30,9 @@ class Summary:
     failed: int = 0
     dropped: Counter = field(default_factory=Counter)  # from texts
     files: int = 0
+    by_number: int = 0  # files that posts show without their address
+    not_in_the_file: int = 0  # of such
+    not_listed: int = 0  # of such, and references to such
     comments: Came = field(default_factory=Came)
     unreadable: int = 0
     forbidden: int = 0
@@ -37,7 +44,8 @@ class Import:
 
     def __init__(self, *, dry_run=False, tell=lambda line: None):
         self.dry_run, self.tell = dry_run, tell
-        self.posts, self.summary = Posts(), Summary()
+        self.posts, self.library, self.summary = Posts(), Library(), Summary()
+        self.comments = Numbers()  # those of this file that came, or had come before
 
     def run(self, path, progress=None):
         """Raises Unreadable; what came before that stays."""
@@ -52,11 +60,12 @@ class Import:
                     self.take(record, damage)
             finally:
                 self.summary.unreadable, self.summary.forbidden = pieces.unreadable, pieces.forbidden
+                self.list_library()
 
     def take(self, record, damage=0):
         """`damage`: how many characters of it could not be read."""
         if isinstance(record, TooLong):
-            self.fail(record, f"it has {record.why}.")
+            self.fail(record, record.comments, f"it has {record.why}.")
         elif isinstance(record, Post):
             self.take_post(record, damage)
         else:
@@ -64,6 +73,8 @@ class Import:
 
     def take_post(self, post, damage):
         """Whatever may be wrong with one post, the others come."""
+        if post.kind == "attachment":
+            self.library.learn(post)
         try:
             with transaction.atomic():
                 arrived = self.posts.store(post)
@@ -71,25 +82,36 @@ class Import:
                 transaction.set_rollback(self.dry_run)
         except LeftOut as why:
             self.summary.left_out[str(why)] += 1
+            self.leave_out_comments(len(post.comments))
+            if str(why) == TWICE:
+                self.tell(f"{name_of(post)}: left out, {why}.")
         except TooMuch as what:
-            self.fail(post, f"it has {what}.")
+            self.fail(post, len(post.comments), f"it has {what}.")
         except Exception as error:
-            self.fail(post, clean_line(f"{type(error).__name__}: {error}")[:300])
+            self.fail(post, len(post.comments), clean_line(f"{type(error).__name__}: {error}")[:300])
         else:
-            self.count(arrived, came)
+            self.posts.came.update([post.number])
+            self.comments.update(came.numbers)
+            self.count(post, arrived, came)
             self.report(post, arrived, came, damage)
 
-    def fail(self, post, why):
+    def fail(self, post, comments, why):
+        """`comments`: how many it has."""
         self.summary.failed += 1
+        self.leave_out_comments(comments)
         self.tell(f"{name_of(post)}: left out, {why}")
+
+    def leave_out_comments(self, number):
+        self.summary.comments.left_out += Counter({OF_POSTS_LEFT_OUT: number})
 
     def comments_of(self, post, article):
         if article is None:  # editors deleted it
-            return Came()
-        comments = Comments(self.posts.site, article, above=self.highest, dry_run=self.dry_run)
+            return Came(left_out=+Counter({OF_DELETED: len(post.comments)}))
+        before = self.comments
+        comments = Comments(self.posts.site, article, above=self.highest, before=before, dry_run=self.dry_run)
         return comments.store(post.comments)
 
-    def count(self, arrived, came):
+    def count(self, post, arrived, came):
         if arrived.is_new:
             self.summary.articles[arrived.article.status] += 1
             self.summary.as_html += arrived.article.text_format == "html"
@@ -97,8 +119,10 @@ class Import:
             self.summary.known += 1
         else:
             self.summary.deleted += 1
-        self.summary.dropped.update(arrived.dropped)
-        self.summary.files += len(arrived.files)
+        if arrived.text:
+            self.summary.dropped.update(arrived.text.dropped)
+            self.summary.files += len(arrived.text.files)
+            self.library.refer(post, arrived.text)
         total = self.summary.comments
         total.states.update(came.states)
         total.left_out.update(came.left_out)
@@ -111,14 +135,21 @@ class Import:
         told = [*arrived.notes]
         if damage and (arrived.is_new or came.states):
             told.append(f"Characters that could not be read, in it or in its comments: {damage:,}.")
-        if arrived.dropped:
-            told.append(f"Dropped: {in_words(arrived.dropped)}.")
-        if arrived.files:
-            told.append(f"Links to files: {', '.join(arrived.files)}.")
-        if came.too_long:
-            told.append(f"Comments left out, {TOO_LONG}: {', '.join(map(str, came.too_long))}.")
+        if arrived.text and arrived.text.dropped:
+            told.append(f"Dropped: {in_words(arrived.text.dropped)}.")
+        if arrived.text and arrived.text.files:
+            told.append(f"Links to files: {', '.join(arrived.text.files)}.")
+        for why, numbers in came.named.items():
+            told.append(f"Comments left out, {why}: {', '.join(map(str, numbers))}.")
         if told:
             self.tell(f"{name_of(post)}: {' '.join(told)}")
+
+    def list_library(self):
+        """The files that posts show by their number, which are known when all is read."""
+        for post, addresses in self.library.listed().items():
+            self.summary.by_number += len(addresses)
+            self.tell(f"{post} shows by number: {', '.join(map(clean_line, addresses))}.")
+        self.summary.not_in_the_file, self.summary.not_listed = self.library.missing, self.library.beyond
 
 
 def highest_number(path):

@@ -8,6 +8,8 @@ from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 
+from articles.wordpress.numbers import Numbers
+from articles.wordpress.posts import TWICE
 from comments.models import Comment, CommentEvent, ImportedComment
 from comments.moves import Actor, Move, Status
 from comments.wordpress.rows import has_date, row
@@ -19,6 +21,7 @@ AT_ONCE = 500
 LONGEST_TEXT = 20_000  # characters
 LARGEST_KEPT = 2**31  # beyond it a number is not kept: our own go on after the largest
 TOO_LONG = f"of more than {LONGEST_TEXT:,} characters"
+NAMED = (TOO_LONG, TWICE)
 TABLE = f'"{Comment._meta.db_table}"'
 SEQUENCE = "pg_get_serial_sequence(%s, 'id')::regclass"
 
@@ -29,7 +32,8 @@ class Came:
 
     states: Counter = field(default_factory=Counter)
     left_out: Counter = field(default_factory=Counter)
-    too_long: list = field(default_factory=list)  # numbers, which left_out counts as well
+    named: dict = field(default_factory=dict)  # {why: [numbers]} of some that left_out counts as well
+    numbers: set = field(default_factory=set)  # of those that came, or had come before
     known: int = 0
     lost_parents: int = 0
     new_numbers: int = 0
@@ -38,10 +42,12 @@ class Came:
 
 class Comments:
     """Those of one post, in a transaction of the caller's. Safe to do again: what came before stays as it is. `above`:
-    numbers up to this one are left to comments that have them in the file."""
+    numbers up to this one are left to comments that have them in the file; `before`: Numbers of those that were in the
+    file already."""
 
-    def __init__(self, site, article, *, above=0, dry_run=False):
+    def __init__(self, site, article, *, above=0, before=None, dry_run=False):
         self.site, self.article, self.above, self.dry_run = site, article, above, dry_run
+        self.before = before or Numbers()
         self.came = Came()
 
     def store(self, comments):
@@ -73,16 +79,24 @@ class Comments:
         """{number: (comment, its text)} of those that are to come."""
         wanted = {}
         for comment in comments:
-            if comment.number in self.known:
+            if comment.number in self.before or comment.number in self.came.numbers:
+                self.leave_out(comment, TWICE)
+            elif comment.number in self.known:
                 self.came.known += 1
-            elif why := why_not(comment, wanted):
-                self.came.left_out[why] += 1
-                self.came.too_long += [comment.number] if why == TOO_LONG else []
+                self.came.numbers.add(comment.number)
+            elif why := why_not(comment):
+                self.leave_out(comment, why)
             elif text := plain(comment.text):
                 wanted[comment.number] = comment, text
+                self.came.numbers.add(comment.number)
             else:
-                self.came.left_out["nothing is left of its text"] += 1
+                self.leave_out(comment, "nothing is left of its text")
         return wanted
+
+    def leave_out(self, comment, why):
+        self.came.left_out[why] += 1
+        if why in NAMED:
+            self.came.named.setdefault(why, []).append(comment.number)
 
     def keys_for(self, numbers):
         """{number: the key that its comment gets}: the same, unless another comment has that."""
@@ -148,7 +162,7 @@ def move_on(number):
             cursor.execute(f"SELECT setval({SEQUENCE}, %s)", [TABLE, number])
 
 
-def why_not(comment, wanted):
+def why_not(comment):
     """Why a comment does not come, in words that many may share; empty if it does."""
     if comment.kind in ("pingback", "trackback"):
         return "pingbacks and trackbacks"
@@ -156,9 +170,7 @@ def why_not(comment, wanted):
         return f"of the kind “{comment.kind[:40]}”"
     if not comment.number:
         return "without a number"
-    if comment.number in wanted:
-        return "with the number of another"
-    return TOO_LONG if len(comment.text) > LONGEST_TEXT else ""
+    return TOO_LONG if comment.is_cut or len(comment.text) > LONGEST_TEXT else ""
 
 
 def batches(numbers):

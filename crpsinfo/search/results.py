@@ -69,8 +69,7 @@ def find(typed, *, exact=False):
     results = Results(query, groups_of(query))
     if results or exact:
         return results
-    instead = {word: spelling.nearest(word) for word in query.words if not SearchEntry.objects.knows(word)}
-    instead = {word: known for word, known in instead.items() if known}
+    instead = spelling.instead_of(query.words)
     corrected = query.with_words(instead)
     groups = groups_of(corrected) if instead else []
     return Results(corrected, groups, list(instead.items())) if any(group.pks for group in groups) else results

@@ -57,6 +57,11 @@ def lines(summary, dry_run):
         yield f"Dropped from texts: {in_words(summary.dropped)}."
     if summary.files:
         yield f"Files of the old site that texts link to: {summary.files:,}."
+    if summary.by_number or summary.not_in_the_file:
+        missing = f"; not in this file: {summary.not_in_the_file:,}" if summary.not_in_the_file else ""
+        yield f"Files of the old site that posts show by their number: {summary.by_number:,}{missing}."
+    if summary.not_listed:
+        yield f"Files, and references to them, that were too many to be listed: {summary.not_listed:,}."
     yield from lines_of_comments(summary.comments)
     if summary.unreadable or summary.forbidden:
         yield f"Characters that could not be read: {summary.unreadable:,}; left out as no text: {summary.forbidden:,}."
