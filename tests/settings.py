@@ -31,3 +31,5 @@ POST_LIMITS = [(1000, 60)]  # the tests of the limits set their own
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # a file, so that other processes can open it too
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / f"test-{run[:12]}.sqlite3"}
+else:  # a copy of a database that has all tables already, if there is one, takes no time
+    DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ.get("TEST_TEMPLATE")}

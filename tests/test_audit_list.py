@@ -168,6 +168,7 @@ def test_only_who_ever_did_something_can_be_picked(client, moderator):
 # --- What nobody can spoil --------------------------------------------------------------------------------
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "query",
     [

@@ -255,6 +255,7 @@ def appeal(comment):
     Appeal.objects.create(comment=comment, text="Please look again.")
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "change",
     [

@@ -12,7 +12,7 @@ from tests.akismet_stand_in import StandIn
 from tests.factories import make_article, make_moderator, reply_fields
 from tests.working import let_probe
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_clock")]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from crpsinfo.worker import work_off
 from directory.models import Doctor
 from tests.factories import make_article, make_moderator, reply_fields
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_clock")]
 
 
 @pytest.fixture
@@ -61,6 +61,7 @@ def test_a_comment_ends_as_verdict_and_policy_say(settings, posted, checker, pol
     assert (comment.status, comment.verdict, comment.due_at) == (status, verdict, None)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "name",
     [
@@ -82,6 +83,7 @@ def test_who_claims_authority_waits_for_a_person_under_every_policy(settings, po
     assert checked(posted).status == Status.PENDING
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("name", ["Andrea", "Mandrake", "Drew", "Domino"])
 def test_names_that_only_look_like_it_do_not(settings, posted, name):
     settings.COMMENT_POLICY = "publish-ham"

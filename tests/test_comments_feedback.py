@@ -18,7 +18,7 @@ from tests.factories import days_ago, make_article, make_comment, make_moderator
 from tests.moderation import tick
 from tests.working import let_probe
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_clock")]
 
 
 def judged(verdict, **values):

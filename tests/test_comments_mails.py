@@ -16,7 +16,7 @@ from crpsinfo.worker import work_off
 from tests.factories import make_article, make_comment, make_moderator
 from tests.mail_stand_in import MailStandIn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_clock")]
 
 PAT = "pat@example.org"
 CHECKED = {"status": Status.PENDING, "checked_at": timezone.now(), "verdict": Verdict.HAM}

@@ -104,6 +104,7 @@ def test_a_policy_that_publishes_needs_a_checker(settings, policy, key):
     assert warned == ([] if key or policy == "hold-all" else ["crpsinfo.W001"])
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("policy", POLICIES)
 def test_the_environment_may_name_each_policy(policy):
     assert check(DEBUG="true", COMMENT_POLICY=policy, AKISMET_API_KEY="a-key")[0] == 0

@@ -16,7 +16,7 @@ from crpsinfo.work import Work
 from crpsinfo.worker import work_off
 from tests.factories import days_ago, make_comment, make_moderator
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_clock")]
 
 
 @pytest.fixture

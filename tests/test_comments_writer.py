@@ -188,6 +188,7 @@ def test_spam_stays_spam_whoever_sends_it(post, checker):
 # --- The cookie -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("production", [False, True])
 def test_the_cookie_is_for_our_server_alone(post, settings, production):
     settings.PRODUCTION = production
@@ -205,6 +206,7 @@ def test_the_next_comment_from_this_device_is_the_same_writers(post):
     assert timezone.now() - second.writer.seen_at < timedelta(minutes=1)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "tamper",
     [
@@ -230,6 +232,7 @@ def test_a_cookie_whose_writer_is_gone_makes_a_new_one(post):
     assert answer.cookies[COOKIE].value.startswith(other.writer.key)
 
 
+@pytest.mark.one_database
 def test_public_pages_set_no_cookie_and_ignore_it(client, post):
     _, comment = post()
     pages = [comment.article.get_absolute_url(), reverse("post-comment", args=[comment.article.slug]), "/"]

@@ -306,6 +306,7 @@ def test_absurd_fields_break_nothing(client, moderator, field, value):
 TIMES = ["", "nonsense", "9" * 5000, "0001-01-01", "9999-12-31", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59-14:00"]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("at", TIMES)
 @pytest.mark.parametrize("single", [{}, {"single": "1"}])
 def test_an_absurd_time_breaks_nothing(client, moderator, at, single):
@@ -401,6 +402,7 @@ def press_in_the_tab(client, name, comment, **fields):
     return press(client, "reported", name, comment, **fields)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("press_it", [press_in_the_tab, press_own])
 @pytest.mark.parametrize(("status", "name", "typed", "said"), UNSENT)
 def test_a_form_with_errors_comes_back_with_all_that_was_typed(client, moderator, press_it, status, name, typed, said):
@@ -443,6 +445,7 @@ TYPED = [  # what the comment was, the button, the field, what was typed there
 TOLD = {remove: "Removed by", hold: "Held by", withdraw: "Withdrawn by its writer", edit: "by its writer"}
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("meanwhile", TOLD)
 @pytest.mark.parametrize(("status", "name", "field", "words"), TYPED)
 def test_if_somebody_was_quicker_nothing_is_done_and_what_was_typed_is_there(

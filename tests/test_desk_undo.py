@@ -26,7 +26,7 @@ from tests.factories import days_ago, make_comment, make_moderator
 from tests.moderation import report
 from tests.working import in_a_thread
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_clock")]
 
 TEXT = f"Call me at {PHONE}, please."
 HAM = {"verdict": Verdict.HAM, "checked_at": timezone.now()}
@@ -202,6 +202,7 @@ def record(comment):
     return set(CommentEvent.objects.filter(comment__in=[comment, *comment.replies.all()]).values_list("pk", flat=True))
 
 
+@pytest.mark.sweep
 @of_each_pair
 def test_what_is_undone_is_exactly_as_it_was(client, make, name):
     comment, moderator = stored(make()), make_moderator()
@@ -379,6 +380,7 @@ MEANWHILE = [  # the state, the decision, what came between, how it is told
 ]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("make", "name", "meanwhile", "told"), MEANWHILE)
 def test_after_anything_else_happened_nothing_is_undone_and_it_says_who_what_and_when(
     client, make, name, meanwhile, told
@@ -542,6 +544,7 @@ STACKS = [
 ]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("make", "first", "second"), STACKS, ids=name_of)
 def test_undoing_twice_takes_back_the_two_latest_decisions(make, first, second):
     comment, moderator = make(), make_moderator()

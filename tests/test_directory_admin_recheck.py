@@ -429,6 +429,7 @@ def somebody_reports(practice, other):
     report(practice.doctor)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("meanwhile", [somebody_confirms, somebody_changes, somebody_hides, somebody_reports])
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_nobody_decides_over_what_was_not_on_the_page(client, editor, meanwhile, outcome):

@@ -68,6 +68,7 @@ def test_placing_a_practice_is_no_edit_of_it_but_stands_in_its_history(zip_rows)
     assert (placed.x is None, [record.lat for record in practice.history.all()]) == (False, [40.7484, None])
 
 
+@pytest.mark.one_database
 def test_the_package_covers_every_state_and_territory():
     codes = [code for code in map(zip_data.parse, zip_data.zipcodes.list_all()) if code]
     assert len(codes) > 41_000
@@ -84,6 +85,7 @@ def test_examples_are_loaded_once_and_are_marked(zip_rows):
     assert ZipCode.objects.exists()
 
 
+@pytest.mark.one_database
 def test_examples_can_be_dialled_by_nobody_and_lead_to_no_real_site(zip_rows):
     run("load_demo")
     for practice in Practice.objects.all():
@@ -93,6 +95,7 @@ def test_examples_can_be_dialled_by_nobody_and_lead_to_no_real_site(zip_rows):
     assert not Doctor.objects.exclude(npi=None).exists()
 
 
+@pytest.mark.one_database
 def test_examples_show_what_is_fresh_what_is_old_and_what_nobody_checked(zip_rows):
     run("load_demo")
     assert {practice.band for practice in Practice.objects.all()} == set(Band)

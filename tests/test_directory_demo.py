@@ -16,15 +16,18 @@ def examples():
     return Doctor.objects.filter(is_example=True)
 
 
+@pytest.mark.one_database
 def test_examples_are_of_each_kind_and_of_each_status_that_has_a_page(examples):
     assert set(examples.values_list("kind", flat=True)) == set(Kind.values)
     assert set(examples.values_list("status", flat=True)) == {Status.LISTED, Status.STOPPED, Status.DISPUTED}
 
 
+@pytest.mark.one_database
 def test_examples_are_of_every_age(examples):
     assert set(Practice.objects.values_list("age", flat=True)) == set(Age.values)
 
 
+@pytest.mark.one_database
 def test_some_examples_hold_what_a_reader_told_and_what_came_of_a_call(examples):
     assert [practice for practice in Practice.objects.all() if practice.told_on("step_free")]
     assert [practice for practice in Practice.objects.all() if any(offer.told for offer in practice.offers.all())]

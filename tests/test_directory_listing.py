@@ -171,6 +171,7 @@ WAYS = [
 ]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("asked", WAYS)
 @pytest.mark.parametrize("again", WAYS)
 def test_no_middle_name_initial_or_suffix_hides_who_asked(asked, again):

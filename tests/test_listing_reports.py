@@ -62,6 +62,7 @@ def test_one_tick_is_stored_and_the_reader_thanked(client, doctor, practice, out
     assert "An editor looks at it" in client.get(response.headers["Location"]).text
 
 
+@pytest.mark.one_database
 def test_the_form_asks_for_no_name_and_shows_every_answer(client, doctor):
     page = client.get(address_of(doctor)).text
     assert all(f'value="{outcome}"' in page for outcome in Outcome)
@@ -165,6 +166,7 @@ def test_a_doctor_who_stopped_or_is_disputed_can_be_reported_too(client, doctor)
 # --- Something is wrong -----------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database
 def test_the_form_shows_what_the_listing_says(client, practice):
     Practice.objects.update(phone="+13035550101", phone_ext="4", step_free=False, website="https://example.org/")
     page = client.get(address_of(practice.doctor), {"kind": "correction"}).text
@@ -276,6 +278,7 @@ WRONG = [
 CHOSEN = ("state", "step_free", "relation")  # from a list
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("typed", "field", "said"), WRONG)
 def test_a_slip_is_named_at_its_field_and_all_that_was_typed_is_kept(client, practice, typed, field, said):
     for code in ("10001", "07102"):
@@ -326,6 +329,7 @@ def test_the_form_says_which_number_is_called(client, doctor):
     assert "Nobody has to be in this directory." in page
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
@@ -371,6 +375,7 @@ def test_nothing_but_suggestions_is_due_for_the_spam_checker(client, doctor, pra
     assert set(Report.objects.values_list("due_at", flat=True)) == {None}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_pages_are_the_same_for_everybody_and_in_no_search_engine(client, admin_client, doctor, kind):
     for address in (f"{address_of(doctor)}?kind={kind}", sent_address(doctor, kind)):
@@ -382,6 +387,7 @@ def test_the_pages_are_the_same_for_everybody_and_in_no_search_engine(client, ad
         assert_well_formed(response.text, address)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_refused_form_is_kept_by_nobody(client, doctor, kind):
     response = client.post(address_of(doctor), {"kind": kind})
@@ -430,6 +436,7 @@ def test_while_the_database_is_away_the_words_are_offered_to_be_sent_again(clien
     assert 'name="words" value="My &lt;words&gt;."' in response.text
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_other_methods_are_refused(client, doctor, method):
     assert getattr(client, method)(address_of(doctor)).status_code == 405
@@ -489,6 +496,7 @@ def test_nobody_has_no_page(client, slug):
     assert client.post(f"/doctors/new-york/{slug}/report/", {"kind": "called"}).status_code in (400, 404)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("value", ["", "0", "-1", "9" * 40, "nonsense", "٣", "<b>", "' OR 1=1"])
 @pytest.mark.parametrize("field", ["kind", "practice", "outcome", "relation"])
 def test_absurd_fields_break_nothing(client, doctor, field, value):

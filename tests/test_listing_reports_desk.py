@@ -653,6 +653,7 @@ def say_more(report):
     report.add(Report(kind=report.kind, words="More.", proposed={"city": "NYC"}))
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("change", [edit_practice, edit_offer, stop, close, add_place, say_more])
 @pytest.mark.parametrize("name", ["apply", "close"])
 def test_what_changed_since_the_page_was_made_is_shown_again_and_nothing_happens(

@@ -18,7 +18,7 @@ from tests.factories import make_editor
 from tests.listing_reports import make_suggestion, other_reader, post_suggestion
 from tests.test_site import assert_well_formed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_clock")]
 
 SUGGEST = "/doctors/suggest/"
 
@@ -54,6 +54,7 @@ def test_what_is_enough_of_a_suggestion_is_said_truly(client):
     assert "A name, a state and how you know of them are enough" in page
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("typed", ["!!!", "Dr.", "MD", "Dr. , MD", "Prof. Dr. X., M.D.", "123", "Jr."])
 @pytest.mark.parametrize("field", ["name", "clinic"])
 def test_what_names_nobody_is_refused(client, field, typed):
@@ -64,6 +65,7 @@ def test_what_names_nobody_is_refused(client, field, typed):
     assert not Report.objects.exists()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("typed", ["Li", "Dr. An Do", "Ó B.", "李明", "3M Pain"])
 def test_short_names_are_names(client, typed):
     assert post_suggestion(client, name=typed).status_code == 303
@@ -107,6 +109,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("typed", "field", "said"), WRONG)
 def test_a_slip_is_named_and_all_that_was_typed_is_kept(client, typed, field, said):
     make_zip("10001"), make_zip("07102")

@@ -3,6 +3,7 @@ import io
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from articles.models import Article
@@ -20,8 +21,7 @@ def migrate(*arguments):
 
 @pytest.mark.django_db(transaction=True)
 def test_migrations_go_back_and_forward():
-    for app in OURS:
-        migrate(app, "zero")
+    MigrationExecutor(connection).migrate([(app, None) for app in OURS])
     tables = connection.introspection.table_names()
     assert not [table for table in tables if table.split("_")[0] in OURS]
     migrate()

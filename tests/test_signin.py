@@ -79,6 +79,7 @@ def test_with_the_duty_everybody_without_a_phone_is_led_to_set_one_up(client, se
     assert "Protect your sign-in" in client.get(SET_UP).text
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("state", "duty"), [("stranger", True), ("reader", False), ("password only", True), ("password only", False)]
 )

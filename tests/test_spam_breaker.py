@@ -483,6 +483,7 @@ def test_answers_are_not_written_down_one_by_one(checker, clock):
     assert writes() == 1
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("fault", [*FAULTS, "key in the headers"])
 def test_the_key_is_nowhere_in_it(fault):
     leak = {"X-akismet-alert-code": "10005", "X-akismet-alert-msg": f"Key {KEY} is used by others"}

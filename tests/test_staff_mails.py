@@ -208,6 +208,7 @@ def test_it_comes_once_a_day_as_long_as_something_waits(clock, mailoutbox):
     assert sent(mailoutbox) == []
 
 
+@pytest.mark.one_database
 def test_it_comes_at_eight_also_after_the_clocks_changed(clock, mailoutbox):
     moderator()
     wait()
