@@ -13,7 +13,7 @@ RELATED = 3
 CORRECTIONS_ON_A_PAGE = 50
 
 
-@method_decorator(public_page, name="dispatch")
+@method_decorator(public_page(parameters=["page"]), name="dispatch")
 class ArticleList(ListView):
     queryset = Article.objects.published().articles().for_list()
     template_name = "articles/article_list.html"
@@ -50,7 +50,7 @@ class Page(DetailView):
         return get_object_or_404(self.get_queryset(), slug=self.slug)
 
 
-@method_decorator(public_page, name="dispatch")
+@method_decorator(public_page(parameters=["page"]), name="dispatch")
 class ArticleDetail(DetailView):
     """One article. Comments belong to another app, which extends this view."""
 
@@ -85,7 +85,7 @@ def picture(request, name):
     )
 
 
-@public_page
+@public_page(parameters=["page"])
 def corrections(request):
     """What was wrong in articles, the newest first."""
     listed = Correction.objects.public().for_log()

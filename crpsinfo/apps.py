@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class CrpsInfoConfig(AppConfig):
@@ -8,6 +10,10 @@ class CrpsInfoConfig(AppConfig):
 
     def ready(self):
         from crpsinfo import checks  # noqa: F401 - registers the system checks
+        from crpsinfo.kept.triggers import put
+
+        # The one signal here: a migration can make a table anew, and without its triggers.
+        post_migrate.connect(lambda using, **rest: put(connections[using]), sender=self, weak=False)
 
 
 class CrpsAdminConfig(admin_apps.AdminConfig):

@@ -13,3 +13,16 @@ JOBS = {
     "remind-of-reviews": ("articles.publishing.remind", DAY),
     "schedule-staff-mails": ("crpsinfo.desk.mails.schedule", HOUR),
 }
+
+# What `purge` calls, in this order; each function takes dry_run and returns {what: how many}.
+RETENTION = [
+    "comments.retention.purge",
+    "crpsinfo.contact.purge",
+    "directory.reports.retention.purge",
+    "crpsinfo.limits.purge",
+    "crpsinfo.retention.purge_rules",
+    "comments.admin.tries.purge",
+    "crpsinfo.signin.lockout.purge",
+    "crpsinfo.signin.sessions.purge",
+    "crpsinfo.desk.deciding.purge",
+]

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from crpsinfo.desk.models import StaffMail, StaffMailKind, StaffSettings, UndoStep  # noqa: F401 - belong to this app
+from crpsinfo.kept.models import SiteVersion  # noqa: F401 - it too
 from crpsinfo.search.models import SearchEntry, SearchWord  # noqa: F401 - they too
 from crpsinfo.spam import KeyState, rules
 from crpsinfo.work import DueRow, due_index

@@ -10,6 +10,7 @@ from environs import Env, EnvError
 
 from crpsinfo import __version__
 from crpsinfo.jobs import JOBS as PERIODIC_JOBS  # noqa: F401 - what runs by the clock
+from crpsinfo.jobs import RETENTION  # noqa: F401 - and what `purge`, one of these jobs, calls
 from crpsinfo.logs import LOGGING  # noqa: F401 - no text, personal data, query string or key in any line
 from crpsinfo.mail_url import mail_server
 from crpsinfo.signin.settings import *  # noqa: F403 - what differs on no machine: AXES_…, AUTHENTICATION_BACKENDS
@@ -90,6 +91,7 @@ MIDDLEWARE = [
     "crpsinfo.errors.NulMiddleware",
     "crpsinfo.errors.MethodNotAllowedMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "crpsinfo.kept.middleware.KeptPagesMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "articles.moved.MovedMiddleware",
@@ -156,6 +158,14 @@ USE_TZ = True
 FORMAT_MODULE_PATH = "crpsinfo.formats"
 PHONENUMBER_DEFAULT_REGION = "US"
 PHONENUMBER_DEFAULT_FORMAT = "NATIONAL"
+# Public pages are kept in each web process, up to so many bytes (see crpsinfo/kept); 0 keeps none.
+KEPT_PAGES_BYTES = env.int("KEPT_PAGES_BYTES", 0 if DEBUG else 32_000_000)
+# What they are made from: all rows, and of comments those that leave a trace.
+PAGES_SHOW = dict.fromkeys(
+    ["articles.Article", "articles.Article_topics", "articles.Correction", "articles.Topic", "comments.CommentSettings",
+     "directory.Check", "directory.Doctor", "directory.Offer", "directory.Practice", "directory.StateBoard",
+     "directory.StateCount", "directory.Treatment"], "true",
+) | {"comments.Comment": "{row}.status NOT IN ('pending', 'spam')"}  # fmt: skip
 
 # --- Static files --------------------------------------------------------------------------------
 
@@ -228,18 +238,6 @@ CONTACT_RETENTION_DAYS = {"closed": 90, "spam": 15}  # after a message was close
 ALARM = "comments.crisis.hit"  # says whether a message may be about somebody in danger
 TYPED_ADDRESSES = {"messages": "crpsinfo.ContactMessage", "reports": "directory.Report"}  # whose `email` is anybody's
 LISTING_REPORT_RETENTION_DAYS = {"closed": 90, "spam": 15, "submission": 30}  # after the decision; after it was sent
-# What `purge` calls, in this order; each function takes dry_run and returns {what: how many}.
-RETENTION = [
-    "comments.retention.purge",
-    "crpsinfo.contact.purge",
-    "directory.reports.retention.purge",
-    "crpsinfo.limits.purge",
-    "crpsinfo.retention.purge_rules",
-    "comments.admin.tries.purge",
-    "crpsinfo.signin.lockout.purge",
-    "crpsinfo.signin.sessions.purge",
-    "crpsinfo.desk.deciding.purge",
-]
 # Posts: (how many, in how many seconds) from one network, which readers may share, and of one remembered writer.
 POST_LIMITS = [(10, 60), (60, 60 * 60), (200, 24 * 60 * 60)]
 WRITER_LIMITS = [(5, 60), (20, 60 * 60), (60, 24 * 60 * 60)]

@@ -54,7 +54,7 @@ def files_of(section, part):
     return [{"location": address + page, "last_mod": changed_at} for page in pages]
 
 
-@public_page
+@public_page(parameters=["p"])
 def section(request, sitemaps, section):
     response = sitemap(request, sitemaps, section)
     # The newest entry's time says nothing about one that was taken out: only the ETag tells whether it changed.

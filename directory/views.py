@@ -35,7 +35,7 @@ ROOT = ("Find a doctor", "/doctors/")
 def page_with_sheet(view):
     """A public page that hands on the call sheet in its address. With something on that it is one reader's own."""
 
-    @public_page
+    @public_page(parameters=["after", "before"])
     @wraps(view)
     def inner(request, *args, **kwargs):
         sheet = CallSheet.of(request.GET)

@@ -10,7 +10,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import TransactionTestCase
 
-KEPT = (ContentType, Permission, Group, Group.permissions.through)
+from crpsinfo.models import SiteVersion
+
+KEPT = (ContentType, Permission, Group, Group.permissions.through, SiteVersion)
 
 
 def install():

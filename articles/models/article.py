@@ -41,7 +41,7 @@ class Format(models.TextChoices):
 
 class ArticleQuerySet(models.QuerySet):
     def published(self):
-        return self.filter(status=Status.PUBLISHED, published_at__lte=Now())
+        return self.filter(status=Status.PUBLISHED)
 
     def due(self):
         """Scheduled, and the time has come."""

@@ -22,7 +22,7 @@ class ArticleWithComments(ArticleDetail):
         return super().get_context_data(page=page, entries=entries, comment_count=count, **form)
 
 
-@public_page
+@public_page(parameters=["page"])
 def thread(request, slug, pk):
     """A thread that is too long for the article's page, on pages of its own."""
     article = published_article(slug)

@@ -54,7 +54,7 @@ def refused(request, comment, form, status):
     return mark_private(render(request, "comments/report.html", {"comment": comment, "form": form}, status=status))
 
 
-@public_page
+@public_page(kept=False)
 def sent(request, pk, in_danger=False):
     """Says thank you, the comment may be hidden by now; where somebody may be in danger, also what helps at once."""
     reported = Exists(Report.objects.filter(comment=OuterRef("pk")))  # nobody learns here what was never public

@@ -1,0 +1,95 @@
+"""The triggers that count up the SiteVersion: on each table that `settings.PAGES_SHOW` names, for each row that is
+written and that its condition holds for, before or after. What nobody sees, such as a comment that waits, changes
+nothing.
+
+PostgreSQL counts at the end of the transaction and once, so that nobody who writes waits for anybody else's long one.
+https://www.postgresql.org/docs/current/sql-createtrigger.html https://www.sqlite.org/lang_createtrigger.html
+"""
+
+from hashlib import sha256
+
+from django.apps import apps
+from django.conf import settings
+
+VERSION = "crpsinfo_siteversion"
+PREFIX = "pages_"
+EVENTS = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}
+
+SQLITE = """
+CREATE TRIGGER {name} AFTER {event} ON {table} WHEN {condition}
+BEGIN UPDATE crpsinfo_siteversion SET number = number + 1; END
+"""
+POSTGRESQL = """
+CREATE CONSTRAINT TRIGGER {name} AFTER {event} ON {table} DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION crpsinfo_siteversion_count()
+"""
+POSTGRESQL_FUNCTION = """
+CREATE OR REPLACE FUNCTION crpsinfo_siteversion_count() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_setting('crpsinfo.counted', true) IS DISTINCT FROM pg_current_xact_id()::text THEN
+    UPDATE crpsinfo_siteversion SET number = number + 1;
+    PERFORM set_config('crpsinfo.counted', pg_current_xact_id()::text, true);
+  END IF;
+  RETURN NULL;
+END $$
+"""
+THERE = {
+    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+    "WHERE NOT tgisinternal AND pg_table_is_visible(tgrelid)",
+}
+known = set()  # the names of databases that were seen to have them all, by this process
+
+
+def wanted(vendor):
+    """{(name, table): SQL}. A name tells its definition: another definition has another name."""
+    made = {}
+    for label, condition in settings.PAGES_SHOW.items():
+        table = apps.get_model(label)._meta.db_table
+        for event, rows in EVENTS.items():
+            shown = " OR ".join(f"({condition.format(row=row)})" for row in rows)
+            sql = (SQLITE if vendor == "sqlite" else POSTGRESQL).format(
+                name="{name}", event=event.upper(), table=table, condition=shown
+            )
+            name = f"{PREFIX}{event}_{sha256(sql.encode()).hexdigest()[:8]}"
+            made[name, table] = sql.format(name=name)
+    return made
+
+
+def there(connection):
+    """{(name, table)} of ours in this database."""
+    with connection.cursor() as cursor:
+        cursor.execute(THERE[connection.vendor])
+        return {(name, table) for name, table in cursor.fetchall() if name.startswith(PREFIX)}
+
+
+def are_there(connection):
+    """Whether all of them are. Asks the database until it was so once."""
+    name = connection.settings_dict["NAME"]
+    if name not in known and wanted(connection.vendor).keys() <= there(connection):
+        known.add(name)
+    return name in known
+
+
+def put(connection):
+    """Make those that are missing, where their tables are, and drop those of former definitions."""
+    tables = set(connection.introspection.table_names())
+    if VERSION not in tables:
+        return
+    known.discard(connection.settings_dict["NAME"])
+    old, new = there(connection), wanted(connection.vendor)
+    drop(connection, old - new.keys())
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(POSTGRESQL_FUNCTION)
+        for key in new.keys() - old:
+            if key[1] in tables:
+                cursor.execute(new[key])
+
+
+def drop(connection, keys=None):
+    """Drop these; all without any."""
+    on_table = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        for name, table in there(connection) if keys is None else keys:
+            cursor.execute(f"DROP TRIGGER {name}{f' ON {table}' if on_table else ''}")
