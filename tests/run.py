@@ -13,9 +13,8 @@ import psycopg2
 
 from tests.postgres import PrivatePostgres, programs
 
-# One more than there are cores: a test waits for its browser, its database or a worker's process. Whoever has done all
-# of its own tests takes some of another's.
-PROCESSES = ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
+# One more than there are cores: a test waits for its browser, its database or a worker's process.
+PROCESSES = ["-n", str((os.cpu_count() or 1) + 1)]
 TEMPLATE = "migrated"
 # The second options spare each process the reading of files of which no test is in that part.
 WITHOUT_BROWSER = ["-m", "not browser", "--ignore=tests/browser"]
