@@ -1,12 +1,13 @@
 from django.db.models import Max, Q
 
 from articles.models import Article, Status, Topic
+from articles.models.article import DERIVED
 from crpsinfo.sitemaps import SiteMap
 
 
 class ArticleSitemap(SiteMap):
     def items(self):
-        return Article.objects.published().order_by("pk").defer("body", "html", "toc")
+        return Article.objects.published().order_by("pk").defer("body", *DERIVED)
 
     def lastmod(self, article):
         return article.updated_at

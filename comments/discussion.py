@@ -19,9 +19,9 @@ REPLIES_ON_A_THREADS_PAGE = 200
 def talk_of(article, number=None):
     """(Page, Entries in order) of one page of an article's comments, in a number of queries that does not depend on how
     many comments there are. Raises Http404 for a page that does not exist."""
-    page = one_page(article.comments.threads(), number, THREADS_ON_A_PAGE)
+    page = one_page(article.comments.threads().for_reading(), number, THREADS_ON_A_PAGE)
     roots = list(page.object_list)
-    replies = list(article.comments.replies_to(roots)[: REPLIES_ON_A_PAGE + 1]) if roots else []
+    replies = list(article.comments.replies_to(roots).for_reading()[: REPLIES_ON_A_PAGE + 1]) if roots else []
     entries = in_order(roots + replies[:REPLIES_ON_A_PAGE])
     if len(replies) > REPLIES_ON_A_PAGE:
         entries = tell_where_threads_go_on(entries, article.comments.public().filter(root__in=roots).count_by_root())

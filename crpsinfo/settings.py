@@ -159,7 +159,7 @@ FORMAT_MODULE_PATH = "crpsinfo.formats"
 PHONENUMBER_DEFAULT_REGION = "US"
 PHONENUMBER_DEFAULT_FORMAT = "NATIONAL"
 # Public pages are kept in each web process, up to so many bytes (see crpsinfo/kept); 0 keeps none.
-KEPT_PAGES_BYTES = env.int("KEPT_PAGES_BYTES", 0 if DEBUG else 32_000_000)
+KEPT_PAGES_BYTES = env.int("KEPT_PAGES_BYTES", 32_000_000)
 # What they are made from: all rows, and of comments those that leave a trace.
 PAGES_SHOW = dict.fromkeys(
     ["articles.Article", "articles.Article_topics", "articles.Correction", "articles.Topic", "comments.CommentSettings",

@@ -27,6 +27,7 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast; these are no real passwords
 WORK_LEASE = int(os.environ.get("TEST_WORK_LEASE", 60))  # short where a test kills workers
 WHITENOISE_AUTOREFRESH = True  # no static files were collected for the tests
+KEPT_PAGES_BYTES = 0  # the tests of kept pages have their own
 POST_LIMITS = [(1000, 60)]  # the tests of the limits set their own
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # a file, so that other processes can open it too
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from articles.markdown import render as rendered
 from articles.models import Article
 from articles.writing.reading_level import level_of
 from crpsinfo.caching import private_page
@@ -37,10 +36,9 @@ class Preview:
         article = form.instance
         for name in TEXTS & form.errors.keys():  # shown all the same: the preview says what is wrong with it
             setattr(article, name, request.POST.get(name, ""))
-        made = rendered(article.body, article.text_format)
-        article.html, article.toc = made.html, made.toc
+        article.derive()
         topics = form.cleaned_data.get("topics", [])
-        context = {"article": article, "topics": topics, "errors": form.errors, "level": level_of(made.html)}
+        context = {"article": article, "topics": topics, "errors": form.errors, "level": level_of(article.html)}
         return render(request, "admin/articles/article/preview.html", context)
 
     def article_to_change(self, request, object_id):

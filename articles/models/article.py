@@ -19,6 +19,7 @@ WORDS_PER_MINUTE = 200
 OLD_AFTER = timedelta(days=730)
 # Names of routes.
 PAGES = ("about", "accessibility", "comments-guidelines", "comments-privacy", "contact", "corrections", "privacy")
+DERIVED = ("html", "toc", "words")  # what follows from the text
 TELLING = {"title", "summary", "body", "status"}  # what readers would call a change of an article
 RESERVED = ("topics",)  # what follows /articles/ for other reasons
 
@@ -87,7 +88,7 @@ class ArticleQuerySet(models.QuerySet):
 
     def for_list(self):
         """What a list of articles shows: without the texts, with the topics."""
-        return self.newest_first().defer("body", "html", "toc").prefetch_related("topics")
+        return self.newest_first().defer("body", *DERIVED).prefetch_related("topics")
 
 
 class Article(models.Model):
@@ -101,6 +102,7 @@ class Article(models.Model):
     text_format = models.CharField(max_length=10, choices=Format.choices, default=Format.MARKDOWN, editable=False)
     html = models.TextField(editable=False)
     toc = models.JSONField(default=list, editable=False)
+    words = models.PositiveIntegerField(default=0, editable=False)  # without references and tables
     topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -119,7 +121,7 @@ class Article(models.Model):
     loaded_hash = models.CharField(max_length=64, blank=True, editable=False)  # what load_content last wrote
 
     objects = ArticleQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["html", "toc", "loaded_hash", "reminded_on"], m2m_fields=[topics])
+    history = HistoricalRecords(excluded_fields=[*DERIVED, "loaded_hash", "reminded_on"], m2m_fields=[topics])
 
     class Meta:
         ordering = ["title"]
@@ -144,11 +146,11 @@ class Article(models.Model):
         return self.title
 
     def save(self, *args, **kwargs):
-        rendered = render(self.body, self.text_format)
-        self.html, self.toc = rendered.html, rendered.toc
         fields = kwargs.get("update_fields")
+        if fields is None or "body" in fields:
+            self.derive()
         if fields is not None and not TELLING.isdisjoint(fields):
-            kwargs["update_fields"] = {*fields, "html", "toc", "updated_at"}
+            kwargs["update_fields"] = {*fields, "updated_at", *(DERIVED if "body" in fields else ())}
         with transaction.atomic():
             super().save(*args, **kwargs)
             search.refresh("article", self.pk)
@@ -176,6 +178,11 @@ class Article(models.Model):
         if self.last_review and self.next_review and self.next_review <= self.last_review:
             raise ValidationError({"next_review": "The next review comes after the last."})
 
+    def derive(self):
+        """Make anew what follows from the text."""
+        rendered = render(self.body, self.text_format)
+        self.html, self.toc, self.words = rendered.html, rendered.toc, word_count(rendered.html)
+
     @property
     def absolute_url(self):
         """The canonical address, with the site's own scheme and host."""
@@ -199,7 +206,7 @@ class Article(models.Model):
 
     @property
     def reading_minutes(self):
-        return max(1, round(word_count(self.html) / WORDS_PER_MINUTE))
+        return max(1, round(self.words / WORDS_PER_MINUTE))
 
     def publish(self):
         """Show it to readers. An article that is published again keeps its first date."""

@@ -3,6 +3,7 @@
 from django.shortcuts import get_object_or_404, redirect, render
 
 from articles.views import ArticleDetail, published_article
+from comments.cards import html_of
 from comments.discussion import address_of, talk_of, thread_talk
 from comments.forms.comment import CommentForm
 from comments.models import Comment
@@ -19,7 +20,8 @@ class ArticleWithComments(ArticleDetail):
         page, entries = talk_of(self.object, self.request.GET.get("page"))
         form = form_context(self.object, CommentForm(article=self.object))
         count = self.object.comments.public().count()
-        return super().get_context_data(page=page, entries=entries, comment_count=count, **form)
+        comments = html_of(entries, self.object, form["comments_open"])
+        return super().get_context_data(page=page, comments=comments, comment_count=count, **form)
 
 
 @public_page(parameters=["page"])
@@ -28,7 +30,8 @@ def thread(request, slug, pk):
     article = published_article(slug)
     root = get_object_or_404(article.comments.threads(), pk=pk)
     page, entries = thread_talk(root, request.GET.get("page"))
-    context = {"article": article, "root": root, "page": page, "entries": entries, **form_context(article)}
+    comments = html_of(entries, article, form_context(article)["comments_open"])
+    context = {"article": article, "root": root, "page": page, "comments": comments}
     return render(request, "comments/thread.html", context)
 
 

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
-from articles.markdown import render
 from articles.models import Article
+from articles.models.article import DERIVED
 
 
 class Command(BaseCommand):
@@ -13,10 +13,12 @@ class Command(BaseCommand):
     def handle(self, *, dry_run, **options):
         changed = 0
         for article in Article.objects.iterator(chunk_size=100):
-            rendered = render(article.body, article.text_format)
-            if (rendered.html, rendered.toc) == (article.html, article.toc):
+            before = [getattr(article, name) for name in DERIVED]
+            article.derive()
+            values = {name: getattr(article, name) for name in DERIVED}
+            if before == [*values.values()]:
                 continue
             changed += 1
             if not dry_run:  # no history row: no editor changed anything
-                Article.objects.filter(pk=article.pk, body=article.body).update(html=rendered.html, toc=rendered.toc)
+                Article.objects.filter(pk=article.pk, body=article.body).update(**values)
         self.stdout.write(f"{'Would change' if dry_run else 'Changed'}: {changed} articles.")
