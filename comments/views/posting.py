@@ -1,12 +1,14 @@
 """The reply form, and what is posted with it."""
 
-from functools import partial
+from functools import lru_cache, partial
 
 from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import get_template
 from django.views.decorators.http import require_http_methods
 
+from articles.models import Article
 from articles.views import published_article
 from comments import crisis
 from comments.closing import why_closed
@@ -23,6 +25,8 @@ from crpsinfo.limits import TooMany
 from crpsinfo.security import tokenless_post
 from crpsinfo.spam import get_checker
 
+MOST_FORMS = 1000  # that a process keeps in mind: some five megabytes
+
 
 @tokenless_post
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +38,7 @@ def post_comment(request, slug):
         return blank_form(request, article=article)
     form = CommentForm(request.POST, article=article)
     is_valid = form.is_valid()  # asked first: a refusal for another reason shows what is answered, too
-    if not form_context(article)["comments_open"]:
+    if not form_facts(article)["comments_open"]:
         return refused(request, form, 403)
     if not is_valid:
         return refused(request, form, 400)
@@ -107,12 +111,29 @@ def as_typed(request):
     return request.POST.get("text", "").strip().replace("\r\n", "\n")[: 2 * LONGEST_TEXT]
 
 
-def form_context(article, form=None):
+def empty_form(article, facts):
+    """The reply form under an article, as HTML. `facts`: its `form_facts`."""
+    return made_form(article.pk, article.slug, settings.MAIL_CONFIGURED, tuple(facts.items()))
+
+
+@lru_cache(maxsize=MOST_FORMS)
+def made_form(pk, slug, mails, facts):
+    """Made once in a process for an article, and again when anything in it is another."""
+    article = Article(pk=pk, slug=slug)
+    context = {"article": article, "form": CommentForm(article=article), **dict(facts)}
+    return get_template("comments/_reply_form.html").render(context)
+
+
+def form_context(article, form):
     """What the reply form's template needs."""
+    return {"form": form, **form_facts(article)}
+
+
+def form_facts(article):
+    """Whether an article takes comments, and what becomes of them; or why not."""
     switch, checker = CommentSettings.current(), get_checker()
     closed_because = why_closed(article, switch)
     return {
-        "form": form,
         "comments_open": not closed_because,
         "closed_because": closed_because,
         "closed_everywhere": switch.deserted or not switch.open,

@@ -5,9 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from articles.views import ArticleDetail, published_article
 from comments.cards import html_of
 from comments.discussion import address_of, talk_of, thread_talk
-from comments.forms.comment import CommentForm
 from comments.models import Comment
-from comments.views.posting import form_context
+from comments.views.posting import empty_form, form_facts
 from crpsinfo.caching import public_page
 
 
@@ -18,10 +17,15 @@ class ArticleWithComments(ArticleDetail):
 
     def get_context_data(self, **kwargs):
         page, entries = talk_of(self.object, self.request.GET.get("page"))
-        form = form_context(self.object, CommentForm(article=self.object))
-        count = self.object.comments.public().count()
-        comments = html_of(entries, self.object, form["comments_open"])
-        return super().get_context_data(page=page, comments=comments, comment_count=count, **form)
+        facts = form_facts(self.object)
+        return super().get_context_data(
+            page=page,
+            comments=html_of(entries, self.object, facts["comments_open"]),
+            comment_count=self.object.comments.public().count(),
+            comments_open=facts["comments_open"],
+            reply_form=empty_form(self.object, facts),
+            **kwargs,
+        )
 
 
 @public_page(parameters=["page"])
@@ -30,7 +34,7 @@ def thread(request, slug, pk):
     article = published_article(slug)
     root = get_object_or_404(article.comments.threads(), pk=pk)
     page, entries = thread_talk(root, request.GET.get("page"))
-    comments = html_of(entries, article, form_context(article)["comments_open"])
+    comments = html_of(entries, article, form_facts(article)["comments_open"])
     context = {"article": article, "root": root, "page": page, "comments": comments}
     return render(request, "comments/thread.html", context)
 
