@@ -1,6 +1,5 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
-from django.db import connections
 from django.db.models.signals import post_migrate
 
 
@@ -10,10 +9,10 @@ class CrpsInfoConfig(AppConfig):
 
     def ready(self):
         from crpsinfo import checks  # noqa: F401 - registers the system checks
-        from crpsinfo.kept.triggers import put
+        from crpsinfo.kept.models import SiteVersion
 
         # The one signal here: a migration can make a table anew, and without its triggers.
-        post_migrate.connect(lambda using, **rest: put(connections[using]), sender=self, weak=False)
+        post_migrate.connect(lambda using, **rest: SiteVersion.begin(using), sender=self, weak=False)
 
 
 class CrpsAdminConfig(admin_apps.AdminConfig):

@@ -6,6 +6,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from crpsinfo.kept.models import SiteVersion
+
 PUBLIC = "no-cache"
 
 
@@ -21,20 +23,24 @@ def public_page(view=None, *, parameters=(), kept=True):
     @require_safe
     @wraps(view)
     def inner(request, *args, **kwargs):
+        is_plain = all(name in parameters and len(values) == 1 for name, values in request.GET.lists())
+        is_to_be_kept = kept and is_plain and getattr(request, "is_to_be_kept", False)
+        version = SiteVersion.current() if is_to_be_kept else None  # before the view reads anything
         response = view(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", PUBLIC)
         patch_vary_headers(response, ["Accept-Encoding"])  # an answer without a body says so too
-        asked = request.GET.lists()
-        response.is_to_be_kept = kept and all(name in parameters and len(values) == 1 for name, values in asked)
+        response.site_version = version
         return response
 
     return inner
 
 
-def is_the_same_for_all(response):
-    """Whether we may keep this answer and give it to others."""
-    is_page = getattr(response, "is_to_be_kept", False) and not response.cookies and not response.streaming
-    return is_page and response.status_code == 200 and response.headers["Cache-Control"] == PUBLIC
+def kept_version(response):
+    """The version of the site at which we may keep this answer and give it to others; None if we may not."""
+    is_page = response.status_code == 200 and not response.cookies and not response.streaming
+    return (
+        getattr(response, "site_version", None) if is_page and response.headers.get("Cache-Control") == PUBLIC else None
+    )
 
 
 def private_page(view):

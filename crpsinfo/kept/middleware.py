@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.utils.cache import get_conditional_response
 
-from crpsinfo.caching import is_the_same_for_all
+from crpsinfo.caching import kept_version
 from crpsinfo.kept.models import SiteVersion
 from crpsinfo.kept.store import KeptPage, Store
 
@@ -16,31 +16,35 @@ class KeptPagesMiddleware:
     to do with one reader, and inside of what every answer goes through."""
 
     def __init__(self, get_response):
-        if not settings.KEPT_PAGES_BYTES:
+        if settings.KEPT_PAGES_BYTES <= 0:
             raise MiddlewareNotUsed
         self.get_response = get_response
         self.store = Store(settings.KEPT_PAGES_BYTES)
 
     def __call__(self, request):
-        version = SiteVersion.current() if request.method in ("GET", "HEAD") else None
-        if version is None:
+        if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
-        request.get_host()  # refuses a host that is not ours, as a page that is made would
         key = (request.path_info, request.META.get("QUERY_STRING", ""))
         page = self.store.get(key)
         if page is None:
-            return self.make(request, key, version)
+            return self.make(request, key)
+        request.get_host()  # refuses a host that is not ours, as a page that is made would
+        version = SiteVersion.current()
+        if version is None:
+            return self.get_response(request)
         if page.version != version:
             with self.store.making(key):
                 page = self.store.get(key) or page
                 if page.version != version:
-                    return self.make(request, key, version)
+                    return self.make(request, key)
         return answer(request, page)
 
-    def make(self, request, key, version):
-        """Have the page made. It is at least as new as the version that was read before."""
+    def make(self, request, key):
+        """Have the page made, and keep it if its view says so."""
+        request.is_to_be_kept = True
         response = self.get_response(request)
-        if not is_the_same_for_all(response):
+        version = kept_version(response)
+        if version is None:
             return response
         page = KeptPage.of(response, version)
         self.store.put(key, page)

@@ -3,11 +3,17 @@ from django.utils import timezone
 
 from crpsinfo.kept import triggers
 
+# Each request asks this: the ORM would take most of the time. SQLite makes tables anew, without their triggers, where
+# PostgreSQL alters them: there the schema's own version is asked, too.
+NUMBER = "SELECT number, {schema} FROM crpsinfo_siteversion WHERE id = 1"
+SCHEMA = {"sqlite": "(SELECT schema_version FROM pragma_schema_version)", "postgresql": "0"}
+
 
 class SiteVersion(models.Model):
-    """One row. `number` is one more after each transaction that changed what pages show; triggers see to that."""
+    """One row. `number` is one more after each transaction that changed what pages show; triggers see to that. It
+    begins with the time, so that none comes twice."""
 
-    number = models.PositiveBigIntegerField(default=0)
+    number = models.PositiveBigIntegerField()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="site_version_once")]
@@ -24,11 +30,18 @@ class SiteVersion(models.Model):
         if database.in_atomic_block:
             return None
         try:
-            if not triggers.are_there(database):
-                return None
-            with database.cursor() as cursor:  # each request asks this: the ORM would take most of the time
-                cursor.execute(f"SELECT number FROM {cls._meta.db_table} WHERE id = 1")  # noqa: S608
+            with database.cursor() as cursor:
+                cursor.execute(NUMBER.format(schema=SCHEMA[database.vendor]))
                 row = cursor.fetchone()
+            if row is None or not triggers.are_there(database, schema=row[1]):
+                return None
         except DatabaseError:
             return None
-        return row and (row[0], timezone.now().date())
+        return (*row, timezone.now().date())
+
+    @classmethod
+    def begin(cls, using):
+        """Make the row if there is none, and the triggers that count."""
+        if cls._meta.db_table in connections[using].introspection.table_names():
+            cls.objects.using(using).get_or_create(pk=1, defaults={"number": int(timezone.now().timestamp())})
+            triggers.put(connections[using])

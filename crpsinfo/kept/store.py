@@ -42,10 +42,9 @@ class KeptPage:
         response.headers["Content-Length"] = str(len(body))
         return response
 
-    @property
-    def size(self):
-        """About how many bytes of memory it takes."""
-        return 2048 + sum(map(len, self.bodies.values()))
+    def size(self, key):
+        """About how many bytes of memory it takes below this key."""
+        return 2048 + sum(map(len, [*key, *self.bodies.values()]))
 
 
 class Store:
@@ -68,13 +67,13 @@ class Store:
         with self.lock:
             self.drop(key)
             self.pages[key] = page
-            self.size += page.size
-            while self.size > self.most:
+            self.size += page.size(key)
+            while self.pages and self.size > self.most:
                 self.drop(next(iter(self.pages)))
 
     def drop(self, key):
         page = self.pages.pop(key, None)
-        self.size -= page.size if page else 0
+        self.size -= page.size(key) if page else 0
 
     def making(self, key):
         """A lock that one thread holds while it makes this page anew; the others wait for what it makes."""

@@ -10,8 +10,8 @@ from hashlib import sha256
 
 from django.apps import apps
 from django.conf import settings
+from django.db import transaction
 
-VERSION = "crpsinfo_siteversion"
 PREFIX = "pages_"
 EVENTS = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}
 
@@ -38,7 +38,7 @@ THERE = {
     "postgresql": "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
     "WHERE NOT tgisinternal AND pg_table_is_visible(tgrelid)",
 }
-known = set()  # the names of databases that were seen to have them all, by this process
+known = set()  # (database, its schema) that were seen to have them all, by this process
 
 
 def wanted(vendor):
@@ -63,28 +63,28 @@ def there(connection):
         return {(name, table) for name, table in cursor.fetchall() if name.startswith(PREFIX)}
 
 
-def are_there(connection):
-    """Whether all of them are. Asks the database until it was so once."""
-    name = connection.settings_dict["NAME"]
-    if name not in known and wanted(connection.vendor).keys() <= there(connection):
-        known.add(name)
-    return name in known
+def are_there(connection, schema):
+    """Whether all of them are. Asks the database until it was so once with this schema."""
+    place = (connection.settings_dict["NAME"], schema)
+    if place not in known and wanted(connection.vendor).keys() <= there(connection):
+        known.add(place)
+    return place in known
 
 
 def put(connection):
-    """Make those that are missing, where their tables are, and drop those of former definitions."""
+    """Make those that are missing, where their tables are, and drop those of former definitions. What was written
+    while one was missing makes pages old, too."""
     tables = set(connection.introspection.table_names())
-    if VERSION not in tables:
-        return
-    known.discard(connection.settings_dict["NAME"])
     old, new = there(connection), wanted(connection.vendor)
-    drop(connection, old - new.keys())
-    with connection.cursor() as cursor:
+    missing = [key for key in new.keys() - old if key[1] in tables]
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        drop(connection, old - new.keys())
         if connection.vendor == "postgresql":
             cursor.execute(POSTGRESQL_FUNCTION)
-        for key in new.keys() - old:
-            if key[1] in tables:
-                cursor.execute(new[key])
+        for key in missing:
+            cursor.execute(new[key])
+        if missing or old - new.keys():
+            cursor.execute("UPDATE crpsinfo_siteversion SET number = number + 1")
 
 
 def drop(connection, keys=None):

@@ -3,12 +3,8 @@ from django.db import migrations, models
 from crpsinfo.kept.triggers import drop
 
 
-def begin(apps, schema_editor):
-    apps.get_model("crpsinfo", "SiteVersion").objects.create(pk=1)
-
-
 def drop_triggers(apps, schema_editor):
-    """They name the table that goes. `migrate` makes them when it is done."""
+    """They name the table that goes. `migrate` makes them, and the one row, when it is done."""
     drop(schema_editor.connection)
 
 
@@ -20,11 +16,11 @@ class Migration(migrations.Migration):
             name="SiteVersion",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveBigIntegerField(default=0)),
+                ("number", models.PositiveBigIntegerField()),
             ],
             options={
                 "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="site_version_once")],
             },
         ),
-        migrations.RunPython(begin, drop_triggers),
+        migrations.RunPython(migrations.RunPython.noop, drop_triggers),
     ]
