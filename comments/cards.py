@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.template.loader import get_template
 from django.utils.safestring import mark_safe
 
-MOST = 5000  # that a process keeps in mind: some ten megabytes
+MOST, LONGEST = 2000, 4000  # how many a process keeps in mind, and characters of each: twenty megabytes at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,10 @@ def html_of(entries, article, comments_open):
     return mark_safe("".join(made(card(entry, article, comments_open)) for entry in entries))  # noqa: S308
 
 
-@lru_cache(maxsize=MOST)
 def made(card):
+    return kept(card) if len(card.html) <= LONGEST else kept.__wrapped__(card)
+
+
+@lru_cache(maxsize=MOST)
+def kept(card):
     return get_template("comments/_comment.html").render({"card": card})

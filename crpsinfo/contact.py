@@ -96,7 +96,7 @@ def contact(request):
 @transaction.atomic
 def keep(message, request, *, trapped):
     """Store an unsaved ContactMessage. What may be about danger is never out of sight as spam."""
-    message.in_danger = import_string(settings.ALARM)(message.text)
+    message.in_danger = import_string(settings.ALARM)(f"{message.name}\n{message.text}")
     is_spam = any(rule.action == RuleAction.SPAM for rule in Rule.objects.catching(as_submitted(message, request)))
     message.called_spam = (is_spam or trapped) and not message.in_danger
     message.save()

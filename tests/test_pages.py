@@ -80,10 +80,13 @@ def test_a_message_about_danger_comes_first_is_never_spam_and_shows_what_helps(c
     Rule.objects.create(kind="phrase", value="cheap pills", action="spam")
     send(client)
     response = send(client, text="No cheap pills help. I want to kill myself.")
+    assert send(client, text="Please read.", name="I want to kill myself").headers["Location"] == reverse(
+        "contact-danger"
+    )
     assert response.headers["Location"] == reverse("contact-danger")
     assert "Help exists now" in client.get(reverse("contact-danger")).text
     assert "Help exists now" not in client.get(reverse("contact-sent")).text
-    assert [message.in_danger for message in ContactMessage.objects.to_answer()] == [True, False]
+    assert [message.in_danger for message in ContactMessage.objects.to_answer()] == [True, True, False]
 
 
 def test_who_asked_for_it_gets_a_mail_about_danger(client):

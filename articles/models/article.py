@@ -201,8 +201,8 @@ class Article(models.Model):
     @property
     def is_old(self):
         """Whether it is of long ago, and was never reviewed here, as what came from another site."""
-        since = self.published_at or timezone.now()
-        return self.last_review is None and since < timezone.now() - OLD_AFTER
+        since, today = (self.published_at or timezone.now()).date(), timezone.now().date()
+        return self.last_review is None and since < today - OLD_AFTER
 
     @property
     def reading_minutes(self):
