@@ -53,6 +53,16 @@ def test_who_asked_not_to_be_listed_is_known_by_each_form_of_the_name():
     assert (len(forms), NotListed.objects.count()) == (6, 7)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_who_was_removed_stays_out_of_sight_on_the_way_back():
+    doctor = make_listing().doctor
+    doctor.remove_on_request(by=make_user())
+    migrate("directory", "0003")
+    migrate()
+    doctor.refresh_from_db()
+    assert doctor.status == "hidden"
+
+
 def test_every_migration_can_be_undone_and_has_a_name():
     migrations = MigrationLoader(None).disk_migrations
     for (app, name), migration in migrations.items():

@@ -30,7 +30,12 @@ def fill(apps, schema_editor):
     counts.objects.bulk_create(rows)
 
 
+def hide_removed(apps, schema_editor):
+    """Before 0004 there is no such status, and who asked not to be listed stays out of sight."""
+    apps.get_model("directory", "Doctor").objects.filter(status="removed").update(status="hidden")
+
+
 class Migration(migrations.Migration):
     dependencies = [("directory", "0004_trusted_listings")]
 
-    operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(fill, hide_removed)]
