@@ -32,7 +32,9 @@ TAGS = {
     *("table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
 WITHOUT_ADDRESS = re.compile(r"<img(?![^>]* src=)[^>]*>")
-HEADING = re.compile(r"<h(?P<level>[1-4])\b[^>]*>(?P<inner>.*?)</h(?P=level)>", re.DOTALL | re.IGNORECASE)
+HEADING = re.compile(  # one that ends before another begins: past that nothing is looked through a second time
+    r"<h(?P<level>[1-4])\b[^<>]*>(?P<inner>[^<]*+(?:<(?!/?h[1-4]\b)[^<]*+)*+)</h(?P=level)>", re.IGNORECASE
+)
 WORD = re.compile(r"\w+(?:['’-]\w+)*")
 SENTENCE_END = re.compile(r"[.!?:]+(?=\s|$)|\n")
 UNREAD = re.compile(r'<section class="footnotes".*?</section>|<sup.*?</sup>|<table.*?</table>', re.DOTALL)

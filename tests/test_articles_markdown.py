@@ -88,7 +88,7 @@ def test_word_count_leaves_references_and_addresses_out():
 
 
 def test_headings_of_kept_html_get_anchors_and_make_the_table_of_contents():
-    rendered = render("<h1>A &amp; B</h1><h3>Same</h3><h3>Same</h3><h2 onclick='x()'>References</h2>", "html")
+    rendered = render("<h1>A &amp; B</h1><h3>Same</h3><h3>S<em>am</em>e</h3><h2 onclick='x()'>References</h2>", "html")
     assert [(heading["level"], heading["id"]) for heading in rendered.toc] == [
         (2, "a-b"),
         (3, "same"),

@@ -21,5 +21,18 @@ def test_thousands_of_headings_alike_are_numbered():
     assert (toc[-1]["id"], len(toc)) == ("same-39999", 40_000)
 
 
+@pytest.mark.parametrize("begun", ["<h1>", "<h1 "])
+def test_thousands_of_headings_that_nobody_ended_take_no_longer_than_others(begun):
+    """The square of it would take minutes."""
+    toc = render(f"{begun * 400_000}><h2>Ended</h2>", "html").toc
+    assert [heading["id"] for heading in toc] == ["ended"]
+
+
+def test_of_headings_within_each_other_the_inner_one_gets_an_anchor():
+    rendered = render("<h2>Begun <h3>Whole</h3> words</h2>", "html")
+    assert rendered.toc == [{"level": 3, "id": "whole", "title": "Whole"}]
+    assert '<h3 id="whole">Whole</h3>' in rendered.html
+
+
 def test_only_the_four_levels_that_readers_can_be_led_to_have_one():
     assert 'id="' not in render("##### Five\n").html

@@ -7,6 +7,8 @@ import pytest
 from django.core.management.base import CommandError
 
 from articles.models import Article, ImportedPost, OldAddress, Status, Topic
+from articles.wordpress.counts import MOST
+from comments.wordpress.importing import LISTED
 from tests.factories import make_article
 from tests.wordpress import author, category, comment, export, move_in, post, run, term
 
@@ -60,6 +62,18 @@ def test_what_is_no_article_is_left_out_and_told(tmp_path):
     assert "Posts left out: 4" in said
     for why in ("in the trash: 1", "media library", "“nav_menu_item”", "without a number: 1"):
         assert why in said
+
+
+def test_of_endless_kinds_of_posts_and_comments_the_first_are_told(tmp_path):
+    comments = "".join(comment(number, type=f"kind{number}") for number in range(1, MOST + 31))
+    posts = [post(number, post_type=f"kind{number}") for number in range(1, MOST + 31)]
+    said = move_in(tmp_path, *posts, post(MOST + 31, comments=comments))
+    for told in (line for line in said.splitlines() if " left out: " in line):
+        assert f"left out: {MOST + 30} (others: 30, " in told
+        assert "kind19”" in told
+        assert "kind20”" not in told
+        assert told.endswith(f", and {MOST + 1 - LISTED} more).")
+    assert said.count(" left out: ") == 2
 
 
 def test_the_same_slug_twice_gets_a_number(tmp_path):

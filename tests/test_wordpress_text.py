@@ -4,6 +4,7 @@ import pytest
 
 from articles.markdown import render
 from articles.models import Format
+from articles.wordpress.counts import MOST, OTHERS
 from articles.wordpress.shortcodes import without_shortcodes
 from articles.wordpress.text import LONGEST, MOST_PARTS, NEVER_SHOWN, TooMuch, beginning, converted
 from comments.wordpress.text import plain
@@ -164,6 +165,12 @@ def test_what_was_dropped_is_told():
     assert (dropped["[gallery]"], dropped["[form]"], dropped["[sic]"]) == (1, 1, 0)
 
 
+def test_of_what_was_dropped_only_so_many_names_are_kept():
+    shortcodes = "".join(f"[s{number} a=]" for number in range(MOST))
+    dropped = converted(f"{shortcodes}[gallery][form a=][s1 a=]<script>x</script>", BASE).dropped
+    assert (dropped["[s1]"], dropped["[gallery]"], dropped[OTHERS], len(dropped)) == (2, 0, 3, MOST + 1)
+
+
 @pytest.mark.parametrize("name", sorted(NEVER_SHOWN))
 def test_nothing_that_readers_do_not_get_goes_untold(name):
     text = converted(f"Fine <{name}>Call us at 555</{name}>", BASE)
@@ -198,6 +205,7 @@ def test_shortcodes_are_taken_out_and_what_is_between_them_stays(html, expected)
         ("<i>a</i>" * 100_000, "tags and lines"),
         ("x\n" * (MOST_PARTS + 1), "tags and lines"),
         ("[caption]x[/caption]" * MOST_PARTS, "tags and lines"),
+        ("[gallery]" * (LONGEST // 9 + 1), "characters"),
         ("<blockquote>" * 1000 + "x", "deep"),
         ("<div>" * (MOST_PARTS - 1), "deep"),
         ("<b>" * (MOST_PARTS - 1), "deep"),

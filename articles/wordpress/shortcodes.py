@@ -1,9 +1,9 @@
 """Shortcodes: what WordPress and its plugins put into a text in square brackets, to be replaced when it is shown."""
 
 import re
-from collections import Counter
 from typing import NamedTuple
 
+from articles.wordpress.counts import Counts
 from articles.wordpress.records import number
 
 TAG = re.compile(
@@ -28,7 +28,7 @@ class Without(NamedTuple):
     """A text without its shortcodes."""
 
     html: str
-    dropped: Counter  # names of those whose meaning is lost
+    dropped: Counts  # those whose meaning is lost: {"[gallery]": 1}
     files: list  # addresses of what they played
     shown: list  # numbers of attachments
     galleries: list  # numbers of the posts whose attachments they showed, 0: of this one
@@ -39,7 +39,7 @@ def without_shortcodes(html):
     attributes, an end, or a line of its own."""
     ended = {match["name"] for match in TAG.finditer(html) if match["end"]}
     known = OF_WORDPRESS | FROM_ELSEWHERE | ended | set(ALONE.findall(html))
-    dropped, files, shown, galleries = Counter(), [], [], []
+    dropped, files, shown, galleries = Counts(), [], [], []
 
     def replaced(match):
         name, end = match["name"], match["end"]
@@ -47,8 +47,8 @@ def without_shortcodes(html):
             return match[0][1:-1]
         if name not in known and "=" not in match["more"]:
             return match[0]
-        if (name, end) not in INSTEAD:
-            dropped[name] += not end
+        if not end and (name, end) not in INSTEAD:
+            dropped[f"[{name}]"] += 1
         if name in GALLERIES and not end:
             shown.extend(numbers := numbers_in(match["more"], "ids", "include"))
             galleries.extend([] if numbers else numbers_in(match["more"], "id") or [0])

@@ -1,7 +1,6 @@
 """The text of a WordPress post as ours: Markdown, or sanitised HTML where Markdown would lose something."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from html import unescape
 from pathlib import PurePosixPath
@@ -11,6 +10,7 @@ import nh3
 from bs4 import BeautifulSoup, NavigableString
 
 from articles.models import Format
+from articles.wordpress.counts import Counts
 from articles.wordpress.paragraphs import lay_out
 from articles.wordpress.shortcodes import without_shortcodes
 from articles.wordpress.writing import html_of, markdown_of
@@ -66,7 +66,7 @@ class Text:
     body: str
     text_format: str
     plain: str  # its paragraphs as plain text
-    dropped: Counter  # what of it did not come: {"script": 2, "[gallery]": 1}
+    dropped: Counts  # what of it did not come: {"script": 2, "[gallery]": 1}
     files: list  # addresses of the images that it shows, and of what else it has from the media library
     shown: list  # numbers of attachments that it shows
     galleries: list  # numbers of posts all of whose attachments it shows, 0: its own
@@ -74,10 +74,10 @@ class Text:
 
 def converted(html, base):
     """The Text of a post's content. `base`: the address that its relative links belong to. Raises TooMuch."""
-    without = without_shortcodes(html)
-    html = without.html
     refuse_length(html)
-    dropped = Counter({f"[{name}]": count for name, count in without.dropped.items()})
+    without = without_shortcodes(html)
+    html, dropped = without.html, without.dropped
+    refuse_length(html)  # shortcodes have become tags and lines
     dropped.update(next(filter(None, found.groups())).lower() for found in DROPPED.finditer(html))
     safe = nh3.clean(
         NOSCRIPT.sub("", html),

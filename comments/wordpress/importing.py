@@ -7,6 +7,7 @@ from html import unescape
 
 from django.db import transaction
 
+from articles.wordpress.counts import Counts
 from articles.wordpress.decoding import Unreadable, opened
 from articles.wordpress.library import Library
 from articles.wordpress.numbers import Numbers
@@ -18,6 +19,7 @@ from comments.wordpress.storing import LARGEST_KEPT, Came, Comments, move_on
 from crpsinfo.typed import clean_line
 
 OF_POSTS_LEFT_OUT, OF_DELETED = "of posts left out", "of articles that were deleted here"
+LISTED = 20  # names, in a line about how many there are of each
 
 
 @dataclass
@@ -26,9 +28,9 @@ class Summary:
     as_html: int = 0
     known: int = 0
     deleted: int = 0
-    left_out: Counter = field(default_factory=Counter)  # posts, by why
+    left_out: Counts = field(default_factory=Counts)  # posts, by why
     failed: int = 0
-    dropped: Counter = field(default_factory=Counter)  # from texts
+    dropped: Counts = field(default_factory=Counts)  # from texts
     files: int = 0
     by_number: int = 0  # files that posts show without their address
     not_in_the_file: int = 0  # of such
@@ -169,5 +171,6 @@ def name_of(post):
 
 
 def in_words(counts):
-    """script: 2, [gallery]: 1"""
-    return ", ".join(f"{name}: {count:,}" for name, count in counts.most_common())
+    """script: 2, [gallery]: 1, and 5 more"""
+    listed = [f"{name}: {count:,}" for name, count in counts.most_common(LISTED)]
+    return ", ".join([*listed, f"and {len(counts) - LISTED:,} more"] if len(counts) > LISTED else listed)

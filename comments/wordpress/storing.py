@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Max
 from django.utils import timezone
 
+from articles.wordpress.counts import Counts
 from articles.wordpress.numbers import Numbers
 from articles.wordpress.posts import TWICE
 from comments.models import Comment, CommentEvent, ImportedComment
@@ -31,7 +32,7 @@ class Came:
     """How many came, by status, and how many did not, and why."""
 
     states: Counter = field(default_factory=Counter)
-    left_out: Counter = field(default_factory=Counter)
+    left_out: Counts = field(default_factory=Counts)
     named: dict = field(default_factory=dict)  # {why: [numbers]} of some that left_out counts as well
     numbers: set = field(default_factory=set)  # of those that came, or had come before
     known: int = 0
