@@ -15,7 +15,8 @@ def public_page(view=None, *, parameters=(), kept=True):
     """The same bytes for every reader: may be kept, must be asked about again before it is shown. Changes nothing, so
     it needs no token: what is posted to it is refused for the method, not for the lack of one.
 
-    `parameters`: what may stand in its address. With anything else there, and without `kept`, we keep no page."""
+    `parameters`: what may stand in its address. With anything else there, and without `kept`, we keep no page. What the
+    page shows is read within the view: what was read before could be older than the version at which it is kept."""
     if view is None:
         return partial(public_page, parameters=parameters, kept=kept)
 

@@ -165,6 +165,7 @@ def test_pages_are_made_from_nothing_but_what_is_watched(site, client, kept):  #
             if len(kept) > kept_before:
                 sql = " ".join(query["sql"] for query in captured.captured_queries[captured_before:])
                 read = set(re.findall(r'(?:FROM|JOIN) "?(\w+)', sql))
+                assert "crpsinfo_siteversion" in sql[:100], address  # before anything that the page shows
                 assert read - OF_KEEPING <= watched, address
 
 

@@ -33,9 +33,9 @@ MOST_FORMS = 1000  # that a process keeps in mind: some five megabytes
 def post_comment(request, slug):
     """POST takes a comment and answers 303 to its receipt; with `preview` it stores nothing and shows the comment as
     others will see it. GET shows the form alone, for `?parent=` a reply."""
-    article = published_article(slug)
     if request.method != "POST":
-        return blank_form(request, article=article)
+        return blank_form(request, slug)
+    article = published_article(slug)
     form = CommentForm(request.POST, article=article)
     is_valid = form.is_valid()  # asked first: a refusal for another reason shows what is answered, too
     if not form_facts(article)["comments_open"]:
@@ -67,7 +67,8 @@ def posted(request, comment, *, is_new):
 
 
 @public_page
-def blank_form(request, *, article):
+def blank_form(request, slug):
+    article = published_article(slug)
     number = request.GET.get("parent")
     parent = None
     if number is not None:

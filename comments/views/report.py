@@ -24,9 +24,9 @@ from crpsinfo.security import tokenless_post
 def report(request, pk):
     """GET shows the form. POST stores the report, or adds it to this reader's earlier one, and answers 303 to the page
     that thanks, and says what helps if somebody may be in danger. Only what readers see can be reported."""
-    comment = Comment.objects.readable().select_related("article").filter(pk=pk).first()
     if request.method != "POST":
-        return blank(request, comment=comment)
+        return blank(request, pk)
+    comment = readable(pk)
     form = ReportForm(request.POST, comment=comment)
     if comment is None:
         return refused(request, None, form, 404)
@@ -42,8 +42,14 @@ def report(request, pk):
     return HttpResponseRedirect(reverse("report-danger" if in_danger else "report-sent", args=[pk]), status=303)
 
 
+def readable(pk):
+    """The comment, or None if readers do not see it."""
+    return Comment.objects.readable().select_related("article").filter(pk=pk).first()
+
+
 @public_page
-def blank(request, *, comment):
+def blank(request, pk):
+    comment = readable(pk)
     if comment is None:
         raise Http404("There is no such comment.")
     return render(request, "comments/report.html", {"comment": comment, "form": ReportForm(comment=comment)})

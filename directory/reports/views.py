@@ -31,9 +31,9 @@ NOT_TYPED = ("kind", "practice", "subject", "anyway")
 def report(request, state, doctor):
     """GET shows the form that `?kind=` names, at first that for somebody who called. POST stores what it says, or adds
     it to this reader's earlier report, and answers 303 to the page that thanks."""
-    found = with_page(doctor)
     if request.method != "POST":
-        return blank(request, state=state, slug=doctor, doctor=found)
+        return blank(request, state, doctor)
+    found = with_page(doctor)
     form = form_for(found, request.POST) if found else None
     if form is None:
         return kept(request, "gone", 404)
@@ -67,7 +67,8 @@ def form_for(doctor, data, bound=True):
 
 
 @public_page
-def blank(request, *, state, slug, doctor):
+def blank(request, state, slug):
+    doctor = with_page(slug)
     if doctor is None:
         raise Http404("There is no such listing.")
     if (state, slug) != (doctor.home_state.slug, doctor.slug):
