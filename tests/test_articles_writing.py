@@ -337,6 +337,13 @@ def test_a_change_of_text_and_topics_is_one_version_that_tells_both(client, edit
     assert [*article.topics.all()] == [old]
 
 
+def test_a_change_of_text_and_address_is_one_version_too(client, editor):
+    article = make_article(body="First.")
+    change(client, article, body="Second.", slug="elsewhere")
+    assert list(article.history.values_list("body", "slug", "history_user"))[0] == ("Second.", "elsewhere", editor.pk)
+    assert article.history.count() == 2
+
+
 def test_what_was_not_touched_is_no_change(client, editor, content):
     article = Article.objects.get(slug="what-is-crps")
     before, reviews = article.body, {name: getattr(article, name) for name in ("last_review", "next_review")}

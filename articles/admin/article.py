@@ -109,9 +109,12 @@ class ArticleAdmin(Preview, HistoryAdmin):
                 obj.comments_switched_at = timezone.now() if by_hand else now.comments_switched_at
                 with without_history(now):  # the one row that follows has the topics, too
                     now.topics.set(form.cleaned_data["topics"])
-            super().save_model(request, obj, form, change)
             if change and "slug" in form.changed_data:
+                with without_history(obj):  # the new address is on record together with all else
+                    super().save_model(request, obj, form, change)
                 obj.rename(slug)
+            else:
+                super().save_model(request, obj, form, change)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
