@@ -7,13 +7,13 @@ from articles.models import CREDIT
 from crpsinfo.jsonld import breadcrumbs, script
 
 
-def of(article):
+def of(article, topics):
     """The data block of an article's page: what it is, and where it stands."""
     crumbs = breadcrumbs(("Articles", reverse("articles")), (article.title, article.get_absolute_url()))
-    return script(medical_page(article), crumbs)
+    return script(medical_page(article, topics), crumbs)
 
 
-def medical_page(article):
+def medical_page(article, topics):
     """https://schema.org/MedicalWebPage with what is known. No reviewer is named unless there was one."""
     publisher = {"@type": "Organization", "name": settings.SITE_NAME, "url": f"{settings.SITE_URL}/"}
     facts = {
@@ -30,7 +30,7 @@ def medical_page(article):
         "publisher": publisher,
         "datePublished": article.published_at.isoformat(),
         "dateModified": article.updated_at.isoformat(),
-        "keywords": ", ".join(topic.name for topic in article.topics.all()),
+        "keywords": ", ".join(topic.name for topic in topics),
         "lastReviewed": article.last_review and article.last_review.isoformat(),
         "reviewedBy": article.reviewed_by and {"@type": "Person", "name": article.reviewed_by},
     }

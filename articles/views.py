@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.decorators import method_decorator
@@ -9,7 +11,6 @@ from articles.models import Article, Correction, Picture, Topic
 from crpsinfo.caching import public_page
 from crpsinfo.paging import one_page
 
-RELATED = 3
 CORRECTIONS_ON_A_PAGE = 50
 
 
@@ -54,15 +55,29 @@ class Page(DetailView):
 class ArticleDetail(DetailView):
     """One article. Comments belong to another app, which extends this view."""
 
-    queryset = Article.objects.published().articles().prefetch_related("topics", "corrections")
+    queryset = Article.objects.published().articles().for_reading()
     template_name = "articles/article_detail.html"
     context_object_name = "article"
 
     def get_context_data(self, **kwargs):
-        others = Article.objects.published().articles().for_links()
-        earlier, later = others.next_to(self.object)
-        context = {"earlier": earlier, "later": later, "structured": jsonld.of(self.object)}
-        return super().get_context_data(related=others.related_to(self.object)[:RELATED], **context, **kwargs)
+        return super().get_context_data(**surroundings(self.object), **kwargs)
+
+
+def surroundings(article):
+    """What stands around the text of an article that was read `for_reading`."""
+    topics = [Topic(**row) for row in article.topic_rows]
+    corrections = [Correction(text=row["text"], on=date.fromisoformat(row["on"])) for row in article.correction_rows]
+    related, earlier, later = (
+        [Article(**row) for row in rows] for rows in (article.related_rows, article.earlier_rows, article.later_rows)
+    )
+    return {
+        "topics": topics,
+        "corrections": corrections,
+        "related": related,
+        "earlier": next(iter(earlier), None),
+        "later": next(iter(later), None),
+        "structured": jsonld.of(article, topics),
+    }
 
 
 @public_page

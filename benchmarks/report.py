@@ -4,7 +4,7 @@ import json
 import os
 import platform
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from statistics import median
 
@@ -18,6 +18,28 @@ HEADINGS = (
     *("pause", "comments", "median ms", "95 % ms", "slowest ms", "stored", "checked"),
     *("ratio (95 % CI)", "same within noise"),
 )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table over all benchmarks: what was measured, our figure and that of the floor in the same run, each
+    with its unit, and their ratio, which may have a limit."""
+
+    what: str
+    ours: str
+    floor: str
+    ratio: float | None
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @property
+    def passed(self):
+        """Whether the ratio is within its limit; None without a limit."""
+        if self.at_least is None and self.at_most is None:
+            return None
+        return (self.at_least is None or self.ratio >= self.at_least) and (
+            self.at_most is None or self.ratio <= self.at_most
+        )
 
 
 def result(machine, database, pauses, times, counts):

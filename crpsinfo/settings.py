@@ -86,13 +86,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "crpsinfo.kept.middleware.KeptPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "crpsinfo.security.ContentSecurityPolicyMiddleware",
     "crpsinfo.errors.NulMiddleware",
     "crpsinfo.errors.MethodNotAllowedMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "crpsinfo.kept.middleware.KeptPagesMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "crpsinfo.kept.middleware.CompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "articles.moved.MovedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -166,6 +166,7 @@ PAGES_SHOW = dict.fromkeys(
      "directory.Check", "directory.Doctor", "directory.Offer", "directory.Practice", "directory.StateBoard",
      "directory.StateCount", "directory.Treatment"], "true",
 ) | {"comments.Comment": "{row}.status NOT IN ('pending', 'spam')"}  # fmt: skip
+PAGES_TALK = ["comments.Comment"]  # what changes most: what is around it is kept apart
 
 # --- Static files --------------------------------------------------------------------------------
 

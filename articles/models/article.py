@@ -3,22 +3,26 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from articles.markdown import render, word_count
+from articles.models.correction import Correction
 from articles.models.old_address import OldAddress
 from articles.models.topic import Topic
 from crpsinfo import search
+from crpsinfo.rows import Rows
 
 CREDIT = "CRPS Info editors"
 WORDS_PER_MINUTE = 200
 OLD_AFTER = timedelta(days=730)
 # Names of routes.
 PAGES = ("about", "accessibility", "comments-guidelines", "comments-privacy", "contact", "corrections", "privacy")
+RELATED = 3
+LINK = ("kind", "slug", "title", "summary")  # what a link with a line about it shows
 DERIVED = ("html", "toc", "words")  # what follows from the text
 TELLING = {"title", "summary", "body", "status"}  # what readers would call a change of an article
 RESERVED = ("topics",)  # what follows /articles/ for other reasons
@@ -66,25 +70,32 @@ class ArticleQuerySet(models.QuerySet):
     def on(self, topic):
         return self.filter(topics=topic)
 
-    def related_to(self, article):
-        """The others that share a topic with it: most shared first, then the newest."""
-        shared = Count("topics", filter=Q(topics__in=article.topics.all()))
-        others = self.exclude(pk=article.pk).annotate(shared=shared).filter(shared__gt=0)
+    def related_to(self, pk):
+        """The others that share a topic with that one: most shared first, then the newest."""
+        others = self.filter(topics__articles=pk).exclude(pk=pk).annotate(shared=Count("topics"))
         return others.order_by("-shared", "-published_at", "-pk")
 
-    def next_to(self, article):
-        """(the one published before it, the one published after it), None where there is none."""
-        at, pk = article.published_at, article.pk
-        before = self.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
-        after = self.filter(Q(published_at__gt=at) | Q(published_at=at, pk__gt=pk))
-        return before.newest_first().first(), after.order_by("published_at", "pk").first()
+    def before(self, at, pk):
+        """Those published before that one, which was published `at`; the last first."""
+        return self.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk)).newest_first()
+
+    def after(self, at, pk):
+        """Those published after it, the first first."""
+        return self.filter(Q(published_at__gt=at) | Q(published_at=at, pk__gt=pk)).order_by("published_at", "pk")
+
+    def for_reading(self):
+        """With all that stands around the text on its page: topics, corrections, what to read on, each as Rows."""
+        this, others = (OuterRef("published_at"), OuterRef("pk")), self.model.objects.published().articles()
+        return self.defer("body").annotate(
+            topic_rows=Rows(Topic.objects.filter(articles=OuterRef("pk")), "name", "slug"),
+            correction_rows=Rows(Correction.objects.filter(article=OuterRef("pk")), "on", "text"),
+            related_rows=Rows(others.related_to(OuterRef("pk"))[:RELATED], *LINK),
+            earlier_rows=Rows(others.before(*this)[:1], *LINK),
+            later_rows=Rows(others.after(*this)[:1], *LINK),
+        )
 
     def newest_first(self):
         return self.order_by("-published_at", "-pk")
-
-    def for_links(self):
-        """What a link with a line about it shows."""
-        return self.only("kind", "slug", "title", "summary", "published_at")
 
     def for_list(self):
         """What a list of articles shows: without the texts, with the topics."""

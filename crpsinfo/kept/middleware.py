@@ -1,19 +1,19 @@
 from functools import lru_cache
 
 from django.conf import settings
-from django.core.exceptions import MiddlewareNotUsed
+from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import get_conditional_response
 
 from crpsinfo.caching import kept_version
 from crpsinfo.kept.models import SiteVersion
-from crpsinfo.kept.store import KeptPage, Store
-
-CODINGS = ("br", "gzip")  # the best first
+from crpsinfo.kept.store import CODINGS, KeptPage, Store
 
 
 class KeptPagesMiddleware:
-    """Answers with kept pages, and keeps those that a view calls public. Stands outside of all that makes a page or has
-    to do with one reader, and inside of what every answer goes through."""
+    """Answers with kept pages, and keeps those that a view calls public. Stands first: what it keeps is the whole
+    answer, with all headers. So the key of a page has all that decides about it, here or on the way to its view; only
+    the host is not in it, since each that is ours gets the same."""
 
     def __init__(self, get_response):
         if settings.KEPT_PAGES_BYTES <= 0:
@@ -24,12 +24,11 @@ class KeptPagesMiddleware:
     def __call__(self, request):
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
-        key = (request.path_info, request.META.get("QUERY_STRING", ""))
+        key = (request.path_info, request.META.get("QUERY_STRING", ""), request.is_secure())
         page = self.store.get(key)
         if page is None:
             return self.make(request, key)
-        request.get_host()  # refuses a host that is not ours, as a page that is made would
-        version = SiteVersion.current()
+        version = SiteVersion.current() if is_for_us(request) else None
         if version is None:
             return self.get_response(request)
         if page.version != version:
@@ -37,7 +36,7 @@ class KeptPagesMiddleware:
                 page = self.store.get(key) or page
                 if page.version != version:
                     return self.make(request, key)
-        return answer(request, page)
+        return self.answer(request, key, page)
 
     def make(self, request, key):
         """Have the page made, and keep it if its view says so."""
@@ -46,17 +45,40 @@ class KeptPagesMiddleware:
         version = kept_version(response)
         if version is None:
             return response
-        page = KeptPage.of(response, version)
+        page = KeptPage.of(response, version, coding_of(request) or CODINGS[0])
         self.store.put(key, page)
-        return answer(request, page)
+        return self.answer(request, key, page)
+
+    def answer(self, request, key, page):
+        """The page, or that it has not changed, in the best coding that the reader takes."""
+        coding = coding_of(request)
+        if coding and coding not in page.coded:
+            page = page.with_coding(coding)
+            self.store.put(key, page)
+        response = page.answer(coding)
+        if "HTTP_IF_NONE_MATCH" not in request.META:
+            return response
+        return get_conditional_response(request, etag=response.headers["ETag"], response=response)
 
 
-def answer(request, page):
-    """The page, or that it has not changed, in the best coding that the reader takes."""
-    response = page.answer(coding_for(request.META.get("HTTP_ACCEPT_ENCODING", "")))
-    if "HTTP_IF_NONE_MATCH" not in request.META:
-        return response
-    return get_conditional_response(request, etag=response.headers["ETag"], response=response)
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses what is not kept. Kept pages are compressed once, by whoever keeps them."""
+
+    def process_response(self, request, response):
+        return response if kept_version(response) else super().process_response(request, response)
+
+
+def is_for_us(request):
+    """Whether it asks one of our hosts. What does not is refused further in."""
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return False
+    return True
+
+
+def coding_of(request):
+    return coding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
 
 
 @lru_cache(maxsize=256)

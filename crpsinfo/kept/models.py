@@ -1,3 +1,6 @@
+from datetime import date
+from typing import NamedTuple
+
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models
 from django.utils import timezone
 
@@ -5,15 +8,31 @@ from crpsinfo.kept import triggers
 
 # Each request asks this: the ORM would take most of the time. SQLite makes tables anew, without their triggers, where
 # PostgreSQL alters them: there the schema's own version is asked, too.
-NUMBER = "SELECT number, {schema} FROM crpsinfo_siteversion WHERE id = 1"
+NUMBERS = "SELECT number, texts, {schema} FROM crpsinfo_siteversion WHERE id = 1"
 SCHEMA = {"sqlite": "(SELECT schema_version FROM pragma_schema_version)", "postgresql": "0"}
 
 
+class Version(NamedTuple):
+    """What pages of the same value may show."""
+
+    number: int
+    texts: int
+    schema: int
+    day: date  # which pages speak of, too
+
+    @property
+    def of_texts(self):
+        """The same of what is around the comments."""
+        return self[1:]
+
+
 class SiteVersion(models.Model):
-    """One row. `number` is one more after each transaction that changed what pages show; triggers see to that. It
-    begins with the time, so that none comes twice."""
+    """One row. `number` is one more after each transaction that changed what pages show, `texts` after each that
+    changed anything but what `settings.PAGES_TALK` names; triggers see to that. They begin with the time, so that none
+    comes twice."""
 
     number = models.PositiveBigIntegerField()
+    texts = models.PositiveBigIntegerField()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="site_version_once")]
@@ -23,25 +42,25 @@ class SiteVersion(models.Model):
 
     @classmethod
     def current(cls):
-        """What pages of the same value may show: the number and the day, which pages speak of, too. None where that
-        cannot be told: without the database, within a transaction, whose changes are not counted yet, and while
-        triggers are missing."""
+        """The Version now. None where that cannot be told: without the database, within a transaction, whose changes
+        are not counted yet, and while triggers are missing."""
         database = connections[DEFAULT_DB_ALIAS]
         if database.in_atomic_block:
             return None
         try:
             with database.cursor() as cursor:
-                cursor.execute(NUMBER.format(schema=SCHEMA[database.vendor]))
+                cursor.execute(NUMBERS.format(schema=SCHEMA[database.vendor]))
                 row = cursor.fetchone()
-            if row is None or not triggers.are_there(database, schema=row[1]):
+            if row is None or not triggers.are_there(database, schema=row[2]):
                 return None
         except DatabaseError:
             return None
-        return (*row, timezone.now().date())
+        return Version(*row, timezone.now().date())
 
     @classmethod
     def begin(cls, using):
         """Make the row if there is none, and the triggers that count."""
         if cls._meta.db_table in connections[using].introspection.table_names():
-            cls.objects.using(using).get_or_create(pk=1, defaults={"number": int(timezone.now().timestamp())})
+            now = int(timezone.now().timestamp())
+            cls.objects.using(using).get_or_create(pk=1, defaults={"number": now, "texts": now})
             triggers.put(connections[using])

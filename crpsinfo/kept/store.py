@@ -2,49 +2,66 @@
 
 import gzip
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from threading import Lock
 
 import brotli
 from django.http import HttpResponse
+from django.http.response import ResponseHeaders
 
-BROTLI, GZIP = 5, 6  # levels: a little larger than the best, and made in a tenth of the time
+# Levels: a little larger than the best, and made in a tenth of the time.
+ENCODE = {"br": partial(brotli.compress, quality=5), "gzip": partial(gzip.compress, compresslevel=6, mtime=0)}
+DECODE = {"br": brotli.decompress, "gzip": gzip.decompress}
+CODINGS = tuple(ENCODE)  # the best first
 LOCKS = 64
 MADE_ANEW = ("Content-Encoding", "Content-Length", "ETag")  # of the headers
 
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """A page as it was at a version: its headers, and its bytes by coding ("br", "gzip")."""
+    """A page as it was at a version, in each coding that somebody has asked for: bytes and headers."""
 
     version: tuple
-    headers: dict
     mark: str  # the same for the same bytes, in every process
-    bodies: dict
+    headers: dict
+    coded: dict
 
     @classmethod
-    def of(cls, response, version):
+    def of(cls, response, version, coding=CODINGS[0]):
+        """What a view has answered."""
         body = response.content
-        if response.headers.get("Content-Encoding") == "gzip":  # for the reader who asked for it first
-            body = gzip.decompress(body)
-        bodies = {"br": brotli.compress(body, quality=BROTLI), "gzip": gzip.compress(body, GZIP, mtime=0)}
         headers = {name: value for name, value in response.items() if name not in MADE_ANEW}
-        return cls(version, headers, sha256(body).hexdigest()[:32], bodies)
+        return cls(version, sha256(body).hexdigest()[:32], headers, {}).with_coding(coding, body)
+
+    def with_coding(self, coding, body=None):
+        """The same page with one more coding; `body` is its bytes as they are, if they are at hand."""
+        coded = ENCODE[coding](self.plain() if body is None else body)
+        headers = ResponseHeaders(self.headers_of(coded, f"-{coding}") | {"Content-Encoding": coding})
+        return replace(self, coded={**self.coded, coding: (coded, headers)})
+
+    def plain(self):
+        coding, (body, _) = next(iter(self.coded.items()))
+        return DECODE[coding](body)
+
+    def headers_of(self, body, suffix=""):
+        return self.headers | {"ETag": f'"{self.mark}{suffix}"', "Content-Length": str(len(body))}
 
     def answer(self, coding):
-        """The page as an answer to who takes this coding; "" for the bytes as they are."""
-        body = self.bodies[coding] if coding else gzip.decompress(self.bodies["gzip"])
-        response = HttpResponse(body, headers=self.headers)
-        if coding:
-            response.headers["Content-Encoding"] = coding
-        response.headers["ETag"] = f'"{self.mark}{coding and "-"}{coding}"'
-        response.headers["Content-Length"] = str(len(body))
+        """The page as an answer in a coding that it has; "" for the bytes as they are. Those in a coding share their
+        headers: nothing stands outside that would change them."""
+        if not coding:
+            body = self.plain()
+            return HttpResponse(body, headers=self.headers_of(body))
+        body, headers = self.coded[coding]
+        response = HttpResponse(body)
+        response.headers = headers
         return response
 
     def size(self, key):
         """About how many bytes of memory it takes below this key."""
-        return 2048 + sum(map(len, [*key, *self.bodies.values()]))
+        return 4096 + len(key[0]) + len(key[1]) + sum(len(body) for body, _ in self.coded.values())
 
 
 class Store:

@@ -17,18 +17,18 @@ EVENTS = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}
 
 SQLITE = """
 CREATE TRIGGER {name} AFTER {event} ON {table} WHEN {condition}
-BEGIN UPDATE crpsinfo_siteversion SET number = number + 1; END
+BEGIN UPDATE crpsinfo_siteversion SET number = number + 1, texts = texts + {texts}; END
 """
 POSTGRESQL = """
 CREATE CONSTRAINT TRIGGER {name} AFTER {event} ON {table} DEFERRABLE INITIALLY DEFERRED
-FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION crpsinfo_siteversion_count()
+FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION crpsinfo_siteversion_count({texts})
 """
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION crpsinfo_siteversion_count() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF current_setting('crpsinfo.counted', true) IS DISTINCT FROM pg_current_xact_id()::text THEN
-    UPDATE crpsinfo_siteversion SET number = number + 1;
-    PERFORM set_config('crpsinfo.counted', pg_current_xact_id()::text, true);
+  IF current_setting('crpsinfo.counted_' || TG_ARGV[0], true) IS DISTINCT FROM pg_current_xact_id()::text THEN
+    UPDATE crpsinfo_siteversion SET number = number + 1, texts = texts + TG_ARGV[0]::int;
+    PERFORM set_config('crpsinfo.counted_' || TG_ARGV[0], pg_current_xact_id()::text, true);
   END IF;
   RETURN NULL;
 END $$
@@ -45,11 +45,11 @@ def wanted(vendor):
     """{(name, table): SQL}. A name tells its definition: another definition has another name."""
     made = {}
     for label, condition in settings.PAGES_SHOW.items():
-        table = apps.get_model(label)._meta.db_table
+        table, texts = apps.get_model(label)._meta.db_table, int(label not in settings.PAGES_TALK)
         for event, rows in EVENTS.items():
             shown = " OR ".join(f"({condition.format(row=row)})" for row in rows)
             sql = (SQLITE if vendor == "sqlite" else POSTGRESQL).format(
-                name="{name}", event=event.upper(), table=table, condition=shown
+                name="{name}", event=event.upper(), table=table, condition=shown, texts=texts
             )
             name = f"{PREFIX}{event}_{sha256(sql.encode()).hexdigest()[:8]}"
             made[name, table] = sql.format(name=name)
@@ -84,7 +84,7 @@ def put(connection):
         for key in missing:
             cursor.execute(new[key])
         if missing or old - new.keys():
-            cursor.execute("UPDATE crpsinfo_siteversion SET number = number + 1")
+            cursor.execute("UPDATE crpsinfo_siteversion SET number = number + 1, texts = texts + 1")
 
 
 def drop(connection, keys=None):

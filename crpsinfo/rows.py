@@ -1,0 +1,21 @@
+"""Rows of other tables as one value of a query: for what would take a query of its own each."""
+
+from django.db.models import JSONField, Subquery
+from django.db.models.functions import JSONObject
+
+
+class Rows(Subquery):
+    """The rows of a queryset in its order, as a list of {field: value}. Values are as JSON has them: a date is text."""
+
+    output_field = JSONField()
+
+    def __init__(self, queryset, *fields):
+        super().__init__(queryset.values(facts=JSONObject(**{field: field for field in fields})))
+
+    def as_sqlite(self, compiler, connection):
+        every = "(SELECT json_group_array(json(one.facts)) FROM (%(subquery)s) one)"
+        return self.as_sql(compiler, connection, template=every)
+
+    def as_postgresql(self, compiler, connection):
+        every = "(SELECT coalesce(jsonb_agg(one.facts), '[]') FROM (%(subquery)s) one)"
+        return self.as_sql(compiler, connection, template=every)
