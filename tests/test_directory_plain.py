@@ -56,7 +56,7 @@ def test_neighbours_are_mutual():
 
 
 def test_the_stylesheet_places_each_tile_where_the_table_says():
-    css = Path(settings.BASE_DIR, "crpsinfo/static/css/directory.css").read_text()
+    css = Path(settings.BASE_DIR, "crpsinfo/static/css/site.css").read_text()
     for state in STATES.values():
         assert f".tile-{state.code} {{ grid-area: {state.row} / {state.column}; }}" in css
 

@@ -244,7 +244,7 @@ def test_the_anchor_of_an_old_comment_is_there(client, moved):
     """/pain/comment-page-2/#comment-5: the browser keeps what is behind the #."""
     page = client.get("/pain/comment-page-2/", follow=True).content.decode()
     assert 'id="comment-5"' in page
-    assert "js/old-comment-link.js" in page
+    assert "js/site.js" in page
 
 
 def test_nothing_leads_away_from_the_site(client, moved):

@@ -1,8 +1,10 @@
+// The one script of readers' pages: <draft-keeper>, <remember-me>, and where old links to comments lead.
+const attempt = (action) => { try { return action(); } catch { return null; } }; // storage may be switched off, or full
+
 /* Keeps what is typed into the form around it: for this tab, and on this device if its box is ticked. Outside a form it
-   forgets what was just sent, not what another tab keeps on the device. Every page loads this, erasing what is old. */
+   forgets what was just sent, not what another tab keeps on the device. Every page erases what is old. */
 const WEEK = 7 * 24 * 3600 * 1000, SENT = "draft-sent", TAB = "sessionStorage", DEVICE = "localStorage";
 const FIELDS = "textarea, [type=text], [type=email], [type=url], [data-draft]", BACK = "Your draft is back.";
-const attempt = (action) => { try { return action(); } catch { return null; } }; // storage may be switched off, or full
 const read = (store, key) => attempt(() => JSON.parse(window[store].getItem(key))) ?? {};
 const remove = (store, key) => attempt(() => window[store].removeItem(key));
 const write = (store, key, draft) => read(store, key).draft === draft // what is there already gets no younger
@@ -58,3 +60,25 @@ customElements.define("draft-keeper", class extends HTMLElement {
     this.erased = erased;
   }
 });
+
+/* When its form is sent with its box ticked, the browser keeps name, e-mail and website for next time; else not. */
+customElements.define("remember-me", class extends HTMLElement {
+  connectedCallback() {
+    const { remember, name, email, website } = this.closest("form").elements, fields = [name, email, website];
+    const known = attempt(() => JSON.parse(localStorage.remembered));
+    known?.forEach((value, index) => { fields[index].value ||= value; });
+    remember.checked ||= Boolean(known);
+    remember.form.addEventListener("submit", () => attempt(() => {
+      if (remember.checked) localStorage.remembered = JSON.stringify(fields.map((field) => field.value));
+      else localStorage.removeItem("remembered");
+    }));
+  }
+});
+
+// A link to a comment that is not on this page, as old links have it: it may be on another page of the same article.
+const [, number] = /^#comment-(\d+)$/.exec(location.hash) ?? [];
+if (number && document.getElementById("comments") && !document.getElementById(`comment-${number}`)) {
+  const found = await fetch(`/comments/${number}/`, { method: "HEAD" }).catch(() => ({}));
+  const isElsewhere = found.ok && found.url !== location.href.split("#")[0];
+  if (isElsewhere && found.url.startsWith(location.origin + location.pathname)) location.replace(found.url + location.hash);
+}
