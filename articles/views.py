@@ -51,26 +51,17 @@ class Page(DetailView):
         return get_object_or_404(self.get_queryset(), slug=self.slug)
 
 
-@method_decorator(public_page(parameters=["page"]), name="dispatch")
-class ArticleDetail(DetailView):
-    """One article. Comments belong to another app, which extends this view."""
-
-    queryset = Article.objects.published().articles().for_reading()
-    template_name = "articles/article_detail.html"
-    context_object_name = "article"
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(**surroundings(self.object), **kwargs)
-
-
-def surroundings(article):
-    """What stands around the text of an article that was read `for_reading`."""
+def article_context(slug, articles):
+    """What the page of the published article among these shows, but for its comments: those belong to another app.
+    Raises Http404."""
+    article = get_object_or_404(articles.published().articles().for_reading(), slug=slug)
     topics = [Topic(**row) for row in article.topic_rows]
     corrections = [Correction(text=row["text"], on=date.fromisoformat(row["on"])) for row in article.correction_rows]
     related, earlier, later = (
         [Article(**row) for row in rows] for rows in (article.related_rows, article.earlier_rows, article.later_rows)
     )
     return {
+        "article": article,
         "topics": topics,
         "corrections": corrections,
         "related": related,

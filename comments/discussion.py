@@ -9,7 +9,7 @@ from dataclasses import replace
 from django.urls import reverse
 
 from comments.threads import in_order
-from crpsinfo.paging import one_page
+from crpsinfo.paging import one_page, start_of_page
 
 THREADS_ON_A_PAGE = 50
 REPLIES_ON_A_PAGE = 150
@@ -18,9 +18,12 @@ REPLIES_ON_A_THREADS_PAGE = 200
 
 def talk_of(article, number=None):
     """(Page, Entries in order) of one page of an article's comments, in a number of queries that does not depend on how
-    many comments there are. Raises Http404 for a page that does not exist."""
-    page = one_page(article.comments.threads().for_reading(), number, THREADS_ON_A_PAGE)
-    roots = list(page.object_list)
+    many comments there are; `page.comments` is how many there are. Raises Http404 for a page that does not exist."""
+    start = start_of_page(number, THREADS_ON_A_PAGE)
+    threads = article.comments.all().with_totals().threads().for_reading()
+    roots = list(threads[start : start + THREADS_ON_A_PAGE])
+    page = one_page(range(roots[0].threads_in_all if roots else 0), number, THREADS_ON_A_PAGE)
+    page.comments = roots[0].comments_in_all if roots else 0
     replies = list(article.comments.replies_to(roots).for_reading()[: REPLIES_ON_A_PAGE + 1]) if roots else []
     entries = in_order(roots + replies[:REPLIES_ON_A_PAGE])
     if len(replies) > REPLIES_ON_A_PAGE:

@@ -7,7 +7,7 @@ from comments.views import posting, reading
 from crpsinfo.caching import public_page
 
 urlpatterns = [
-    path("", reading.ArticleWithComments.as_view(), name="article"),
+    path("", reading.article, name="article"),
     path("comments/", posting.post_comment, name="post-comment"),
     path("comments/<int:pk>/", reading.thread, name="thread"),
     path("feed/", public_page(ArticleCommentFeed()), name="article-comment-feed"),

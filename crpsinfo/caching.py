@@ -26,7 +26,10 @@ def public_page(view=None, *, parameters=(), kept=True):
     def inner(request, *args, **kwargs):
         is_plain = all(name in parameters and len(values) == 1 for name, values in request.GET.lists())
         is_to_be_kept = kept and is_plain and getattr(request, "is_to_be_kept", False)
-        request.site_version = version = SiteVersion.current() if is_to_be_kept else None  # before the view reads
+        version = None
+        if is_to_be_kept:  # asked for before the view reads anything
+            version = request.site_version or SiteVersion.current()
+        request.site_version = version
         response = view(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", PUBLIC)
         patch_vary_headers(response, ["Accept-Encoding"])  # an answer without a body says so too

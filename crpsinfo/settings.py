@@ -167,6 +167,7 @@ PAGES_SHOW = dict.fromkeys(
      "directory.StateCount", "directory.Treatment"], "true",
 ) | {"comments.Comment": "{row}.status NOT IN ('pending', 'spam')"}  # fmt: skip
 PAGES_TALK = ["comments.Comment"]  # what changes most: what is around it is kept apart
+TALLIES = ["comments.models.tally"]  # what triggers count, so that no reading has to
 
 # --- Static files --------------------------------------------------------------------------------
 

@@ -114,7 +114,7 @@ def test_comments_of_an_unpublished_article_are_nowhere(client, article):
 
 def test_a_page_takes_the_same_queries_for_few_comments_and_for_many(client, article, django_assert_max_num_queries):
     def queries():
-        with django_assert_max_num_queries(12) as captured:
+        with django_assert_max_num_queries(4) as captured:
             client.get(article.get_absolute_url())
         return len(captured)
 
@@ -131,7 +131,7 @@ def test_ten_thousand_comments_take_no_more_queries_than_four_hundred(
     client, article, django_assert_max_num_queries, name
 ):
     def queries():
-        with django_assert_max_num_queries(12) as captured:
+        with django_assert_max_num_queries(7) as captured:
             assert client.get(address).status_code == 200
         return len(captured)
 

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article, Topic
+from comments.models import CommentSettings
 from comments.moves import Reason, Status
 from crpsinfo.caching import public_page
 from crpsinfo.kept import triggers
@@ -29,7 +30,9 @@ from tests.test_site import PRIVATE, site  # noqa: F401 - a fixture: an address 
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-OF_KEEPING = {"crpsinfo_siteversion", "pragma_schema_version", "sqlite_master", "pg_trigger", "pg_class"}  # tables
+# Tables that no page is made from, and one that changes with what is watched.
+OF_KEEPING = {"crpsinfo_siteversion", "pragma_schema_version", "sqlite_master", "pg_trigger", "pg_class"}
+FOLLOWS = {"comments_tally"}
 
 
 @pytest.fixture
@@ -43,9 +46,13 @@ def client(settings):
 def kept(monkeypatch):
     """The addresses of the pages that were kept."""
     put, addresses = Store.put, []
-    monkeypatch.setattr(
-        Store, "put", lambda self, key, page: (addresses.append("?".join(filter(None, key))), put(self, key, page))
-    )
+
+    def noted(self, key, page):
+        if isinstance(page, KeptPage):
+            addresses.append("?".join(filter(None, key[:2])))
+        put(self, key, page)
+
+    monkeypatch.setattr(Store, "put", noted)
     return addresses
 
 
@@ -65,6 +72,31 @@ def test_a_kept_page_costs_one_query_and_so_does_asking_whether_it_changed(clien
     assert queries(client, address) == 1
     assert queries(client, address, **{"If-None-Match": first.headers["ETag"]}) == 1
     assert client.get(address).content == first.content
+
+
+def test_a_comment_page_takes_four_queries_to_make_and_after_a_new_comment_three(client):
+    reply = make_comment(parent=make_comment())
+    article = reply.article
+    address = article.get_absolute_url()
+    assert queries(client, address) == 4  # version, article, threads, replies
+    make_comment(parent=reply, text="A new word.")
+    assert queries(client, address) == 3
+    assert "A new word." in client.get(address).text
+    Article.objects.filter(pk=article.pk).update(title="Another title")
+    assert queries(client, address) == 4
+    assert "Another title" in client.get(address).text
+
+
+def test_what_is_around_the_comments_is_as_new_as_they_are(client):
+    article, topic = make_article(), Topic.objects.create(name="Old topic", slug="a")
+    article.topics.add(topic)
+    address, shown = article.get_absolute_url(), lambda: client.get(address).text
+    assert "Old topic" in shown()
+    Topic.objects.update(name="New topic")
+    make_comment(article)
+    assert "New topic" in shown()
+    CommentSettings.objects.create(pk=1, open=False, note="Closed for a week.")
+    assert "Closed for a week." in shown()
 
 
 @pytest.mark.parametrize(
@@ -166,7 +198,7 @@ def test_pages_are_made_from_nothing_but_what_is_watched(site, client, kept):  #
                 sql = " ".join(query["sql"] for query in captured.captured_queries[captured_before:])
                 read = set(re.findall(r'(?:FROM|JOIN) "?(\w+)', sql))
                 assert "crpsinfo_siteversion" in sql[:100], address  # before anything that the page shows
-                assert read - OF_KEEPING <= watched, address
+                assert read - OF_KEEPING - FOLLOWS <= watched, address
 
 
 def test_the_next_day_all_pages_are_made_anew(client, monkeypatch):
@@ -209,7 +241,18 @@ def test_what_is_not_there_is_not_kept(client, kept):
 def test_a_host_that_is_not_ours_gets_nothing_kept(client):
     address = make_article().get_absolute_url()
     client.get(address)
-    assert client.get(address, headers={"Host": "elsewhere.example"}).status_code == 400
+    refused = client.get(address, headers={"Host": "elsewhere.example"})
+    assert refused.status_code == 400
+    assert "Content-Security-Policy" in refused.headers
+
+
+def test_a_page_that_was_kept_for_https_answers_no_plain_request(client, settings):
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 60
+    client = Client()
+    address = make_article().get_absolute_url()
+    assert [client.get(address, secure=True).status_code for _ in range(2)] == [200, 200]
+    assert client.get(address).status_code == 301
+    assert "Strict-Transport-Security" in client.get(address, secure=True).headers
 
 
 def test_a_draft_that_was_taken_back_is_gone(client):

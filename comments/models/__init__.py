@@ -13,6 +13,7 @@ from comments.models.report import Report, ReportReason
 from comments.models.sample import Sample
 from comments.models.settings import CommentSettings
 from comments.models.spam_month import SpamMonth
+from comments.models.tally import Tally
 from comments.models.writer import Writer
 
 __all__ = [
@@ -35,5 +36,6 @@ __all__ = [
     "ReportReason",
     "Sample",
     "SpamMonth",
+    "Tally",
     "Writer",
 ]

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from django.contrib.auth import get_user_model
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.utils import timezone
 
 from articles.models import Article
@@ -149,6 +149,10 @@ class CommentQuerySet(DueQuerySet):
         replies = self.model.objects.public().filter(root=OuterRef("pk"))
         shown = Q(status=Status.PUBLIC) | Exists(replies)
         return self.filter(shown, parent=None).order_by("created_at", "pk")
+
+    def with_totals(self):
+        """Each with how many threads and public comments its article has, as `threads_in_all` and `comments_in_all`."""
+        return self.annotate(threads_in_all=F("article__tally__threads"), comments_in_all=F("article__tally__comments"))
 
     def replies_to(self, roots):
         """What stands under these roots: public replies, and those that have replies themselves and may need a

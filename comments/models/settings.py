@@ -1,6 +1,8 @@
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Subquery
+
+TO_READERS = ("open", "note", "unattended_since", "deserted")
 
 
 class CommentSettings(models.Model):
@@ -40,6 +42,17 @@ class CommentSettings(models.Model):
     def current(cls):
         """The one row, or what holds without it."""
         return cls.objects.first() or cls(pk=1)
+
+    @classmethod
+    def beside(cls, rows):
+        """The rows of another table, each with what readers have to know of the one row here."""
+        return rows.annotate(**{f"comments_{name}_": Subquery(cls.objects.values(name)[:1]) for name in TO_READERS})
+
+    @classmethod
+    def read_beside(cls, row):
+        """The same as `current`, from one of those."""
+        values = {name: getattr(row, f"comments_{name}_") for name in TO_READERS}
+        return cls(pk=1) if values["open"] is None else cls(pk=1, **values)
 
     @classmethod
     def end_absence(cls):

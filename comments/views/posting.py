@@ -130,9 +130,10 @@ def form_context(article, form):
     return {"form": form, **form_facts(article)}
 
 
-def form_facts(article):
-    """Whether an article takes comments, and what becomes of them; or why not."""
-    switch, checker = CommentSettings.current(), get_checker()
+def form_facts(article, switch=None):
+    """Whether an article takes comments, and what becomes of them; or why not. `switch`: the CommentSettings, if they
+    are at hand."""
+    switch, checker = switch or CommentSettings.current(), get_checker()
     closed_because = why_closed(article, switch)
     return {
         "comments_open": not closed_because,

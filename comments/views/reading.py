@@ -1,31 +1,30 @@
 """Where readers find comments: under their article, in a long thread's own pages, at their permanent links."""
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 
-from articles.views import ArticleDetail, published_article
+from articles.views import published_article
 from comments.cards import html_of
 from comments.discussion import address_of, talk_of, thread_talk
+from comments.frames import frame_of
 from comments.models import Comment
-from comments.views.posting import empty_form, form_facts
+from comments.views.posting import form_facts
 from crpsinfo.caching import public_page
 
+NO_INDEX = '<meta name="robots" content="noindex">'
 
-class ArticleWithComments(ArticleDetail):
+
+@public_page(parameters=["page"])
+def article(request, slug):
     """The article's page: the text, one page of its threads, and the reply form."""
-
-    template_name = "comments/article.html"
-
-    def get_context_data(self, **kwargs):
-        page, entries = talk_of(self.object, self.request.GET.get("page"))
-        facts = form_facts(self.object)
-        return super().get_context_data(
-            page=page,
-            comments=html_of(entries, self.object, facts["comments_open"]),
-            comment_count=self.object.comments.public().count(),
-            comments_open=facts["comments_open"],
-            reply_form=empty_form(self.object, facts),
-            **kwargs,
-        )
+    frame = frame_of(request, slug)
+    page, entries = talk_of(frame.article, request.GET.get("page"))
+    comments = html_of(entries, frame.article, frame.comments_open)
+    context = {"page": page, "comments": comments, "comments_open": frame.comments_open}
+    talk = render_to_string("comments/_talk.html", context, request)
+    robots = NO_INDEX if page.number > 1 else ""
+    return HttpResponse(frame.filled({"robots": robots, "count": str(page.comments), "talk": talk}))
 
 
 @public_page(parameters=["page"])

@@ -35,12 +35,12 @@ class KeptPagesMiddleware:
             with self.store.making(key):
                 page = self.store.get(key) or page
                 if page.version != version:
-                    return self.make(request, key)
+                    return self.make(request, key, version)
         return self.answer(request, key, page)
 
-    def make(self, request, key):
-        """Have the page made, and keep it if its view says so."""
-        request.is_to_be_kept = True
+    def make(self, request, key, version=None):
+        """Have the page made, and keep it if its view says so. `version`: the site's, if it was asked for already."""
+        request.is_to_be_kept, request.site_version = True, version
         response = self.get_response(request)
         version = kept_version(response)
         if version is None:

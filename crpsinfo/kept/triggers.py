@@ -1,12 +1,13 @@
-"""The triggers that count up the SiteVersion: on each table that `settings.PAGES_SHOW` names, for each row that is
-written and that its condition holds for, before or after. What nobody sees, such as a comment that waits, changes
-nothing.
+"""The triggers of the database. Those of the pages count up the SiteVersion: on each table that `settings.PAGES_SHOW`
+names, for each row that is written and that its condition holds for, before or after. What nobody sees, such as a
+comment that waits, changes nothing. Others keep the tallies that `settings.TALLIES` names.
 
-PostgreSQL counts at the end of the transaction and once, so that nobody who writes waits for anybody else's long one.
-https://www.postgresql.org/docs/current/sql-createtrigger.html https://www.sqlite.org/lang_createtrigger.html
+PostgreSQL counts versions at the end of the transaction and once, so that nobody who writes waits for anybody else's
+long one. https://www.postgresql.org/docs/current/sql-createtrigger.html https://www.sqlite.org/lang_createtrigger.html
 """
 
 from hashlib import sha256
+from importlib import import_module
 
 from django.apps import apps
 from django.conf import settings
@@ -41,19 +42,28 @@ THERE = {
 known = set()  # (database, its schema) that were seen to have them all, by this process
 
 
+def tallies():
+    return [import_module(name) for name in settings.TALLIES]
+
+
 def wanted(vendor):
     """{(name, table): SQL}. A name tells its definition: another definition has another name."""
+    of_tallies = [each for tally in tallies() for each in tally.triggers(vendor)]
     made = {}
+    for table, sql in [*of_pages(vendor), *of_tallies]:
+        name = f"{PREFIX}{sha256(sql.encode()).hexdigest()[:12]}"
+        made[name, table] = sql.format(name=name)
+    return made
+
+
+def of_pages(vendor):
+    """(table, SQL with a place for the name) of each trigger that counts versions."""
     for label, condition in settings.PAGES_SHOW.items():
         table, texts = apps.get_model(label)._meta.db_table, int(label not in settings.PAGES_TALK)
         for event, rows in EVENTS.items():
             shown = " OR ".join(f"({condition.format(row=row)})" for row in rows)
-            sql = (SQLITE if vendor == "sqlite" else POSTGRESQL).format(
-                name="{name}", event=event.upper(), table=table, condition=shown, texts=texts
-            )
-            name = f"{PREFIX}{event}_{sha256(sql.encode()).hexdigest()[:8]}"
-            made[name, table] = sql.format(name=name)
-    return made
+            facts = {"event": event.upper(), "table": table, "condition": shown, "texts": texts}
+            yield table, (SQLITE if vendor == "sqlite" else POSTGRESQL).format(name="{name}", **facts)
 
 
 def there(connection):
@@ -72,19 +82,32 @@ def are_there(connection, schema):
 
 
 def put(connection):
-    """Make those that are missing, where their tables are, and drop those of former definitions. What was written
-    while one was missing makes pages old, too."""
-    tables = set(connection.introspection.table_names())
+    """Make those that are missing, once all tables are there, and drop those of former definitions. What was written
+    while one was missing makes pages old and is counted, too."""
     old, new = there(connection), wanted(connection.vendor)
-    missing = [key for key in new.keys() - old if key[1] in tables]
+    if old == new.keys() or not {table for _, table in new} <= set(connection.introspection.table_names()):
+        return
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         drop(connection, old - new.keys())
-        if connection.vendor == "postgresql":
-            cursor.execute(POSTGRESQL_FUNCTION)
-        for key in missing:
+        for sql in functions(connection.vendor):
+            cursor.execute(sql)
+        for key in new.keys() - old:
             cursor.execute(new[key])
-        if missing or old - new.keys():
-            cursor.execute("UPDATE crpsinfo_siteversion SET number = number + 1, texts = texts + 1")
+        for sql in after():
+            cursor.execute(sql)
+
+
+def functions(vendor):
+    """The SQL of what the triggers call."""
+    if vendor != "postgresql":
+        return []
+    return [POSTGRESQL_FUNCTION, *(sql for tally in tallies() for sql in tally.functions())]
+
+
+def after():
+    """The SQL that makes up for what was missed."""
+    yield from (sql for tally in tallies() for sql in tally.RECOUNT)
+    yield "UPDATE crpsinfo_siteversion SET number = number + 1, texts = texts + 1"
 
 
 def drop(connection, keys=None):

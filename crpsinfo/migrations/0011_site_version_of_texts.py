@@ -13,8 +13,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(drop_triggers, migrations.RunPython.noop),
-        migrations.AddField(
-            "siteversion", "texts", models.PositiveBigIntegerField(default=0), preserve_default=False
-        ),
+        migrations.AddField("siteversion", "texts", models.PositiveBigIntegerField(default=0), preserve_default=False),
         migrations.RunPython(migrations.RunPython.noop, drop_triggers),
     ]

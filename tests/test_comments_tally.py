@@ -1,0 +1,98 @@
+"""How many threads and comments an article has, which the database counts as they come and go."""
+
+import random
+
+import pytest
+from django.db import connection
+
+from comments.models import Comment, Tally
+from comments.moves import Reason, Status
+from crpsinfo.kept import triggers
+from tests.factories import make_article, make_comment, make_moderator
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def article():
+    return make_article()
+
+
+def tally(article):
+    found = Tally.objects.filter(article=article).values_list("threads", "comments").first()
+    return found or (0, 0)
+
+
+def counted(article):
+    """The same, by counting."""
+    public = article.comments.public()
+    return article.comments.threads().count(), public.count()
+
+
+def test_what_waits_is_not_counted(article):
+    make_comment(article, status=Status.PENDING)
+    assert tally(article) == (0, 0)
+
+
+def test_a_thread_lasts_as_long_as_something_of_it_is_public(article):
+    root = make_comment(article)
+    reply = make_comment(parent=root)
+    assert tally(article) == (1, 2)
+    root.remove(by=make_moderator(), reason=Reason.OTHER)
+    assert tally(article) == (1, 1)
+    reply.remove(by=make_moderator(), reason=Reason.OTHER)
+    assert tally(article) == (0, 0)
+    root.publish(by=make_moderator())
+    assert tally(article) == counted(article)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_happens_in_whatever_order_it_counts_right(article, seed):
+    rng, comments = random.Random(seed), []
+    for _ in range(60):
+        choice = rng.random()
+        if choice < 0.4 or not comments:
+            parent = rng.choice([None, *comments])
+            parent = parent and Comment.objects.filter(pk=parent.pk).first()
+            comments.append(make_comment(article, parent=parent, status=rng.choice(Status.values)))
+        elif choice < 0.9:
+            some = [comment.pk for comment in rng.sample(comments, min(3, len(comments)))]
+            Comment.objects.filter(pk__in=some).update(status=rng.choice(Status.values))
+        else:
+            leaves = Comment.objects.filter(replies=None, thread=None)
+            leaves.filter(pk=rng.choice(comments).pk).delete()
+            comments = list(Comment.objects.all())
+        assert tally(article) == counted(article)
+
+
+def test_articles_are_counted_apart(article):
+    make_comment(article)
+    other = make_comment().article
+    make_comment(other)
+    assert (tally(article), tally(other)) == ((1, 1), (2, 2))
+
+
+def test_what_was_missed_without_triggers_is_counted_when_they_are_back(article):
+    triggers.drop(connection)
+    try:
+        make_comment(parent=make_comment(article))
+        assert tally(article) == (0, 0)
+    finally:
+        triggers.put(connection)
+    assert tally(article) == (1, 2)
+
+
+def test_an_article_can_go_when_its_comments_are_gone(article):
+    make_comment(article).delete()
+    article.delete()
+    assert not Tally.objects.exists()
+
+
+def test_all_comments_at_once(article):
+    roots = Comment.objects.bulk_create(
+        Comment(article=article, author_name="Ann", text="Words.", status=Status.PUBLIC) for _ in range(10)
+    )
+    Comment.objects.bulk_create(
+        Comment(article=article, author_name="Ben", parent=root, root=root, status=Status.PUBLIC) for root in roots[:4]
+    )
+    assert tally(article) == counted(article) == (10, 14)
