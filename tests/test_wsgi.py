@@ -41,3 +41,18 @@ def test_the_server_takes_whatever_the_search_box_lets_in():
     line = f"GET /search/?{urlencode({'q': '痛' * LONGEST_TYPED, 'kind': 'comments', 'page': 99})} HTTP/1.1\r\n"
     request = next(RequestParser(config, iter([f"{line}Host: testserver\r\n\r\n".encode()]), None))
     assert request.path == "/search/"
+
+
+def test_the_server_drops_names_that_could_stand_for_another_header():
+    config = Config()
+    lines = [
+        "GET / HTTP/1.1",
+        "Host: testserver",
+        "X_Forwarded_For: 203.0.113.9",
+        "X-Forwarded-For: 198.51.100.7",
+        "",
+        "",
+    ]
+    request = next(RequestParser(config, iter(["\r\n".join(lines).encode()]), None))
+    assert [value for name, value in request.headers if name.replace("_", "-") == "X-FORWARDED-FOR"] == ["198.51.100.7"]
+    assert not hasattr(gunicorn, "header_map")  # the default of the server holds for ours
