@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from django.urls import reverse
 
+from comments.models import Comment
 from comments.threads import in_order
 from crpsinfo.paging import one_page, start_of_page
 
@@ -24,10 +25,10 @@ def talk_of(article, number=None):
     roots = list(threads[start : start + THREADS_ON_A_PAGE])
     page = one_page(range(roots[0].threads_in_all if roots else 0), number, THREADS_ON_A_PAGE)
     page.comments = roots[0].comments_in_all if roots else 0
-    replies = list(article.comments.replies_to(roots).for_reading()[: REPLIES_ON_A_PAGE + 1]) if roots else []
+    replies = list(Comment.objects.replies_to(roots).for_reading()[: REPLIES_ON_A_PAGE + 1]) if roots else []
     entries = in_order(roots + replies[:REPLIES_ON_A_PAGE])
     if len(replies) > REPLIES_ON_A_PAGE:
-        entries = tell_where_threads_go_on(entries, article.comments.public().filter(root__in=roots).count_by_root())
+        entries = tell_where_threads_go_on(entries, Comment.objects.public().filter(root__in=roots).count_by_root())
     return page, entries
 
 
@@ -41,7 +42,7 @@ def tell_where_threads_go_on(entries, counts):
 
 def thread_talk(root, number=None):
     """The same of a single thread, whose first comment stands on each of its pages."""
-    replies = root.article.comments.replies_to([root]).select_related("parent")
+    replies = Comment.objects.replies_to([root]).select_related("parent")
     page = one_page(replies, number, REPLIES_ON_A_THREADS_PAGE)
     return page, in_order([root, *page.object_list])
 
@@ -55,7 +56,7 @@ def address_of(comment):
     if comment.root:
         start = number * THREADS_ON_A_PAGE
         roots = list(threads[start : start + THREADS_ON_A_PAGE])
-        if comment.article.comments.replies_to(roots).before(comment).count() >= REPLIES_ON_A_PAGE:
+        if Comment.objects.replies_to(roots).before(comment).count() >= REPLIES_ON_A_PAGE:
             address = reverse("thread", args=[comment.article.slug, root.pk])
-            page = comment.article.comments.replies_to([root]).before(comment).count() // REPLIES_ON_A_THREADS_PAGE + 1
+            page = Comment.objects.replies_to([root]).before(comment).count() // REPLIES_ON_A_THREADS_PAGE + 1
     return f"{address}{f'?page={page}' if page > 1 else ''}#comment-{comment.pk}"

@@ -28,5 +28,5 @@ class Comments(Kind):
                 note=NOTE,
                 rel="nofollow",
             )
-            for comment in Comment.objects.readable().filter(pk__in=pks).for_list()
+            for comment in Comment.objects.readable().filter(pk__in=pks).for_list().order_by()
         }

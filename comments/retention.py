@@ -22,9 +22,10 @@ def what_is_over(days):
     yield "submission facts erased", facts_over(days["submission"]), erase_facts
     for status in (Status.SPAM, Status.REMOVED, Status.WITHDRAWN):
         yield f"{status} comments erased", texts_over(status, days[status]), erase_texts
-    yield "former texts deleted", FormerText.objects.filter(replaced_at__lt=ago(days["former"])), delete
+    former = FormerText.objects.filter(replaced_at__lt=ago(days["former"])).order_by("replaced_at")
+    yield "former texts deleted", former, delete
     yield "notes deleted", Note.objects.filter(at__lt=ago(days["notes"])), delete
-    yield "reports deleted", Report.objects.filter(closed_at__lt=ago(days["reports"])), delete
+    yield "reports deleted", Report.objects.filter(closed_at__lt=ago(days["reports"])).order_by("closed_at"), delete
     yield "appeals erased", Appeal.objects.exclude(text="").filter(closed_at__lt=ago(days["reports"])), erase_words
     yield "crisis flags deleted", CrisisFlag.objects.over(days["crisis"]), delete
     yield "remembered writers deleted", Writer.objects.filter(seen_at__lt=ago(days["writer"])), delete

@@ -46,11 +46,12 @@ def index(request, sitemaps):
 
 def files_of(section, part):
     """The entries of the index for one part; none while it is empty."""
-    if not part.paginator.count:
+    paginator = part.paginator
+    if not paginator.count:
         return []
     changed_at = part.get_latest_lastmod()
     address = settings.SITE_URL + reverse("sitemap-section", args=[section])
-    pages = ["", *(f"?p={number}" for number in range(2, part.paginator.num_pages + 1))]
+    pages = ["", *(f"?p={number}" for number in range(2, paginator.num_pages + 1))]
     return [{"location": address + page, "last_mod": changed_at} for page in pages]
 
 

@@ -88,7 +88,9 @@ class Comment(ByModerator, ByWriter, BySystem, Undoable, Guarded, DueRow):
         indexes = [
             due_index("comment_due"),
             models.Index(fields=["article", "created_at", "id"], condition=Q(parent=None), name="comment_threads"),
-            models.Index(fields=["root", "status"], name="comment_replies"),
+            models.Index(
+                fields=["root", "created_at", "id", "status"], condition=Q(root__isnull=False), name="comment_replies"
+            ),
             models.Index(fields=["status", "-created_at", "-id"], name="comment_newest"),
             models.Index(fields=["-created_at", "-id"], name="comment_newest_of_all"),
             models.Index(fields=["status", "status_at"], name="comment_retention"),
@@ -129,6 +131,12 @@ class Comment(ByModerator, ByWriter, BySystem, Undoable, Guarded, DueRow):
             kwargs["update_fields"] = {*fields, *(name for field in fields for name in along.get(field, []))}
         super().save(*args, **kwargs)
 
+    def validate_constraints(self, exclude=None):
+        """Each is about one of these fields. A form that asks for none cannot break it; what it means Django would find
+        out anew for each constraint and each post."""
+        if not {"status", "root", "decided_at"}.issubset(exclude or ()):
+            super().validate_constraints(exclude)
+
     def get_absolute_url(self):
         return reverse("comment", args=[self.pk])
 
@@ -138,6 +146,11 @@ class Comment(ByModerator, ByWriter, BySystem, Undoable, Guarded, DueRow):
     @property
     def is_public(self):
         return self.status == Status.PUBLIC
+
+    @property
+    def was_just_flagged(self):
+        """Whether `post` has found that somebody may be in danger. No query."""
+        return type(self).crisis_flag.is_cached(self)
 
     @property
     def was_never_shown(self):
@@ -202,7 +215,7 @@ class Comment(ByModerator, ByWriter, BySystem, Undoable, Guarded, DueRow):
     def post(self, *, trapped=False):
         """Store a new comment and have it checked, by our own rules at once. Nobody else sees it yet. `trapped`: a
         field was filled in that no person sees."""
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):  # whoever catches an error in it undoes all
             ruling = screen(self, self.as_submitted(), trapped=trapped)
             self.ruling, self.ruled_because = ruling.action, ruling.because
             if self.is_for_the_checker():

@@ -23,6 +23,9 @@ class DoctorQuerySet(models.QuerySet):
         """Those a reader finds by searching."""
         return self.filter(status=Status.LISTED)
 
+    def disputed(self):
+        return self.filter(status=Status.DISPUTED)
+
     def with_page(self):
         """Those whose page can be read: a doctor who stopped, or whose entry is disputed, keeps a page that says so."""
         return self.exclude(status__in=[Status.HIDDEN, Status.REMOVED])
@@ -90,7 +93,11 @@ class Doctor(Listing):
     history = HistoricalRecords(excluded_fields=["search_text"])
 
     class Meta:
-        indexes = [models.Index(fields=["status"], name="doctor_status")]
+        indexes = [
+            # All that the sitemap counts and skips; and when any of it changed last.
+            models.Index(fields=["status", "id", "is_example"], name="doctor_status"),
+            models.Index(fields=["status", "updated_at"], condition=Q(is_example=False), name="doctor_changed"),
+        ]
         permissions = [("publish_doctor", "Can list and hide doctors")]
         constraints = [
             *Listing.Meta.constraints,

@@ -105,6 +105,7 @@ class Practice(Told):
                 name="practice_around",
             ),
             models.Index(fields=["age", "fresh_on"], name="practice_freshness"),
+            models.Index(fields=["state", "-updated_at"], condition=Q(is_listed=True), name="practice_changed"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=list(states.STATES)), name="practice_state_known"),
