@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run run-akismet setup test bench lint format pins clean
+.PHONY: help run run-akismet setup test bench bench-quick lint format pins clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -27,10 +27,12 @@ setup: $(VENV)/installed .env ## what `run` needs: packages, .env, database, rol
 test: $(VENV)/installed-dev ## the whole suite: SQLite, PostgreSQL if there is one, the browser if there is one
 	@$(BIN)/python -m tests.run
 
-bench: $(VENV)/installed-dev ## what is claimed about speed: posting, the directory with a million practices, the registry's file
-	@$(BIN)/python -m benchmarks.posting
-	@$(BIN)/python -m benchmarks.nppes
-	@$(BIN)/python -m benchmarks.directory
+bench: $(VENV)/installed-dev ## all that is claimed about speed, in one table (a quarter of an hour); DATABASE_URL=postgres: on PostgreSQL
+	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.chart
+
+bench-quick: $(VENV)/installed-dev ## the same with small samples, in less than two minutes; nothing is kept
+	@$(BIN)/python -m benchmarks --quick
 
 lint: $(VENV)/installed-dev ## style of code and templates, and forgotten migrations
 	$(BIN)/ruff check .

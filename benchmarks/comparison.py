@@ -47,7 +47,7 @@ def median_ratio(baseline, times):
 def waits_now_and_then(baseline, times, pause):
     """Whether a post in twenty waits for what takes `pause` seconds, which a median would not show: the 95th percentile
     is later by half a pause or more."""
-    return pause > 0 and percentile(times, 0.95) - percentile(baseline, 0.95) >= pause / 2
+    return bool(pause) and percentile(times, 0.95) - percentile(baseline, 0.95) >= pause / 2
 
 
 def in_blocks(rounds):

@@ -32,6 +32,7 @@ from benchmarks import report
 from benchmarks.comparison import median_ratio
 from benchmarks.databases import POSTGRESQL, SQLITE, new_databases
 from benchmarks.processes import ROOT, Failed, environment
+from benchmarks.report import Row
 
 ROWS, ROUNDS = 200_000, 15
 KEPT = 50  # one row in so many is of pain medicine
@@ -224,6 +225,20 @@ def compared(rounds, rows, size):
         **{"rows_per_s": round(rows / seconds), "mb_per_s": round(size / seconds / 1e6)},
         "ratio": {name: round(value, 3) for name, value in asdict(median_ratio(imported, bare)).items()},
     }
+
+
+def rows(result):
+    """For the table over all benchmarks."""
+    return [
+        Row(
+            f"import of the registry, {kind} file, times csv.reader",
+            f"{each['import_s']} s",
+            f"{each['csv_reader_s']} s",
+            each["ratio"]["value"],
+            at_least=WANTED if kind == "csv" else None,
+        )
+        for kind, each in result["files"].items()
+    ]
 
 
 def table(result):

@@ -22,8 +22,8 @@ HEADINGS = (
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table over all benchmarks: what was measured, our figure and that of the floor in the same run, each
-    with its unit, and their ratio, which may have a limit."""
+    """A line of the table over all benchmarks: what was measured, our figure and that of the floor in the same run,
+    each with its unit, and their ratio, which may have a limit."""
 
     what: str
     ours: str
@@ -79,6 +79,11 @@ def compared(baseline, seconds, pause):
     return {"ratio": {name: round(value, 4) for name, value in asdict(ratio).items()}, "same": same}
 
 
+def circumstances(machine, database):
+    """What every result begins with."""
+    return {"date": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine, "database": database}
+
+
 def milliseconds(seconds):
     return round(1000 * seconds, 2)
 
@@ -110,7 +115,8 @@ def cells(site):
     if site["ratio"]:
         ratio = "{value:.3f} ({low:.3f} to {high:.3f})".format(**site["ratio"])
         comparison = [ratio, "yes" if site["same"] else "no"]
-    return [f"{site['pause']:g} s", f"{site['comments']:,}", *times, *numbers, *comparison]
+    pause = "none" if site["pause"] is None else f"{site['pause']:g} s"
+    return [pause, f"{site['comments']:,}", *times, *numbers, *comparison]
 
 
 def keep(kind, result, path):

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from crpsinfo.search.kinds import Entry, Hit, Kind
@@ -19,7 +20,7 @@ class Doctors(Kind):
     def rows(self):
         """A disputed entry is in no list until an editor has looked, and so not here."""
         shown = Doctor.objects.with_page().exclude(status=Status.DISPUTED).for_page()
-        return shown.filter(pk__in=Practice.objects.order_by().values("doctor"))
+        return shown.filter(Exists(Practice.objects.filter(doctor=OuterRef("pk"))))
 
     def entry(self, doctor):
         return Entry(f"{doctor.name}\n{doctor.other_names}", facts_of(doctor))

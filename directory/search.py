@@ -73,8 +73,7 @@ def find_near(wish, point, miles, size, **place):
     if keys:
         page, total = page_of(keys, size, **place), Total(len(keys))
     else:
-        is_counted = miles and not (wish.name or wish.is_narrowed)  # by the index alone, so that it costs little
-        page, total = around.page(size, **place), Total(around.rows.count()) if is_counted else MANY
+        page, total = around.page(size, **place), MANY
     return Found(page, cards(page.pks, point), total)
 
 

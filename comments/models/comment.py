@@ -30,8 +30,13 @@ class Comment(ByModerator, ByWriter, BySystem, Undoable, Guarded, DueRow):
     """A reader's comment. Its state changes through the verbs and nowhere else."""
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="comments")
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replies")
-    root = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="thread")
+    # Their indexes hold replies alone: see Meta.
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replies", db_index=False
+    )
+    root = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="thread", db_index=False
+    )
     author_name = models.CharField("name", max_length=60, blank=True)  # blank only once it is erased
     email = models.EmailField(blank=True)
     website = models.URLField(blank=True)
@@ -88,6 +93,7 @@ class Comment(ByModerator, ByWriter, BySystem, Undoable, Guarded, DueRow):
         indexes = [
             due_index("comment_due"),
             models.Index(fields=["article", "created_at", "id"], condition=Q(parent=None), name="comment_threads"),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="comment_children"),
             models.Index(
                 fields=["root", "created_at", "id", "status"], condition=Q(root__isnull=False), name="comment_replies"
             ),
