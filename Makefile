@@ -27,12 +27,11 @@ setup: $(VENV)/installed .env ## what `run` needs: packages, .env, database, rol
 test: $(VENV)/installed-dev ## the whole suite: SQLite, PostgreSQL if there is one, the browser if there is one
 	@$(BIN)/python -m tests.run
 
-bench: $(VENV)/installed-dev ## all that is claimed about speed, in one table (a quarter of an hour); DATABASE_URL=postgres: on PostgreSQL
-	@$(BIN)/python -m benchmarks
-	@$(BIN)/python -m benchmarks.chart
+bench: $(VENV)/installed-dev ## all that is claimed about speed, in one table; on PostgreSQL with ARGS="--database postgresql"
+	@$(BIN)/python -m benchmarks $(ARGS); code=$$?; $(BIN)/python -m benchmarks.chart; exit $$code
 
 bench-quick: $(VENV)/installed-dev ## the same with small samples, in less than two minutes; nothing is kept
-	@$(BIN)/python -m benchmarks --quick
+	@$(BIN)/python -m benchmarks --quick $(ARGS)
 
 lint: $(VENV)/installed-dev ## style of code and templates, and forgotten migrations
 	$(BIN)/ruff check .

@@ -100,8 +100,8 @@ def corrections(request):
 
 
 def published_article(slug):
-    """The published article, or Http404."""
-    article = Article.objects.published().articles().filter(slug=slug).first()
+    """The published article, or Http404. Its text is read when it is asked for, which is rare."""
+    article = Article.objects.published().articles().filter(slug=slug).defer("body", "html", "toc").first()
     if article is None:
         raise Http404("There is no such article.")
     return article

@@ -32,7 +32,7 @@ def main(arguments=None):
     rows, failures = [], []
     for name in options.parts or PARTS:
         report.say(f"--- {name}")
-        more = QUICK[name] if options.quick else []
+        more = QUICK[name] if options.quick else ["--size", options.size] if name == "scale" else []
         try:
             result = PARTS[name].measured(PARTS[name].parser().parse_args(["--database", options.database, *more]))
         except Failed as failure:
@@ -53,6 +53,7 @@ def parser():
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="How fast the site is.")
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help=f"all without any: {', '.join(PARTS)}")
     parser.add_argument("--database", choices=[SQLITE, POSTGRESQL], default=given)
+    parser.add_argument("--size", default="1", help="of the large site, as a part of the full size (default 1)")
     parser.add_argument("--quick", action="store_true", help="small samples, and nothing is kept")
     return parser
 

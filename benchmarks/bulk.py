@@ -25,6 +25,7 @@ def filling(*models):
     """While it runs, the tables of these models have no indexes, and nothing counts versions of the site. Afterwards
     all is there again, new rows get keys that are free, and PostgreSQL knows what the tables hold."""
     from crpsinfo.kept import triggers
+    from crpsinfo.kept.models import SiteVersion
 
     tables = [model._meta.db_table for model in models]
     with connection.cursor() as cursor:
@@ -39,7 +40,7 @@ def filling(*models):
             cursor.execute(sql)
         for sql in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(sql)
-        triggers.put(connection)
+        SiteVersion.begin(connection.alias)
         if connection.vendor == "postgresql":  # which does so by itself; of SQLite, nothing in the site asks for it
             for table in tables:
                 cursor.execute(f"VACUUM ANALYZE {table}")

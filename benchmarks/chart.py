@@ -1,15 +1,19 @@
-"""`python -m benchmarks.chart`: draws the latest table as docs/images/performance.svg: how many times better than its
-target each figure is, on each database."""
+"""`python -m benchmarks.chart`: draws the latest table as docs/images/performance.svg (how many times better than its
+target each figure is, on each database) and writes it into docs/performance.md."""
 
 import json
 import math
+import re
 import sys
 from html import escape
 
-from benchmarks.__main__ import RESULTS
+from benchmarks.__main__ import RESULTS, VERDICTS, target_of
 from benchmarks.processes import ROOT
+from benchmarks.report import Row
 
 PICTURE = ROOT / "docs" / "images" / "performance.svg"
+PAGE = ROOT / "docs" / "performance.md"
+PLACE = re.compile(r"(<!-- table -->\n).*?(<!-- end of the table -->)", re.DOTALL)
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 LEFT, UNIT, BAR, GAP, TOP = 430, 60, 11, 12, 70  # UNIT: of a doubling
 LEAST, MOST = -2, 5  # doublings that there is place for
@@ -23,8 +27,22 @@ text { font: 13px sans-serif; fill: #1f2933 } .title { font-weight: bold; font-s
 
 
 def main():
-    tables = {kind: table["rows"] for kind, table in json.loads((RESULTS / "table.json").read_text()).items()}
-    PICTURE.write_text(drawn(tables))
+    kept = json.loads((RESULTS / "table.json").read_text())
+    PICTURE.write_text(drawn({kind: table["rows"] for kind, table in kept.items()}))
+    tables = "\n".join(written(table) for table in kept.values())
+    PAGE.write_text(PLACE.sub(lambda found: f"{found[1]}{tables}{found[2]}", PAGE.read_text()))
+
+
+def written(table):
+    """A table as Markdown."""
+    lines = [f"{table['database']}, {table['date'][:10]}:", "", "| what | ours | floor | ratio | target | |"]
+    lines.append("|---|---|---|---|---|---|")
+    for kept in table["rows"]:
+        row = Row(**{name: value for name, value in kept.items() if name != "passed"})
+        ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+        cells = (row.what, row.ours, row.floor, ratio, target_of(row), VERDICTS[row.passed])
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, "", ""])
 
 
 def drawn(tables):

@@ -21,10 +21,11 @@ def talk_of(article, number=None):
     """(Page, Entries in order) of one page of an article's comments, in a number of queries that does not depend on how
     many comments there are; `page.comments` is how many there are. Raises Http404 for a page that does not exist."""
     start = start_of_page(number, THREADS_ON_A_PAGE)
-    threads = article.comments.all().with_totals().threads().for_reading()
-    roots = list(threads[start : start + THREADS_ON_A_PAGE])
-    page = one_page(range(roots[0].threads_in_all if roots else 0), number, THREADS_ON_A_PAGE)
-    page.comments = roots[0].comments_in_all if roots else 0
+    in_order_of_time = article.comments.all().with_totals().threads().for_reading()
+    roots = list(in_order_of_time[start : start + THREADS_ON_A_PAGE])
+    threads, comments = (roots[0].threads_in_all, roots[0].comments_in_all) if roots else (0, 0)
+    page = one_page(range(threads or 0), number, THREADS_ON_A_PAGE)
+    page.comments = comments or 0
     replies = list(Comment.objects.replies_to(roots).for_reading()[: REPLIES_ON_A_PAGE + 1]) if roots else []
     entries = in_order(roots + replies[:REPLIES_ON_A_PAGE])
     if len(replies) > REPLIES_ON_A_PAGE:

@@ -1,6 +1,7 @@
 """Pages of articles without what comments decide about them: each is made once in a process for a version of the texts,
 so that a new comment costs its own making, not that of the whole page."""
 
+import secrets
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,7 +16,7 @@ from comments.models import CommentSettings
 from comments.views.posting import empty_form, form_facts
 from crpsinfo.kept.store import Store
 
-MARK = "\0"  # stands in no text
+MARK = f"<{secrets.token_hex(16)}>"  # stands in no text
 SLOTS = ("robots", "count", "talk")
 PART = 8  # of the memory for kept pages, one in so many bytes is for frames
 

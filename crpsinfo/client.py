@@ -8,6 +8,9 @@ import secrets
 from django.conf import settings
 
 from crpsinfo.models import ReaderSecret
+from crpsinfo.sql import rows
+
+KNOWN = "SELECT secret, created_at <= %s FROM crpsinfo_readersecret ORDER BY created_at DESC"
 
 
 def client_address(request):
@@ -46,8 +49,8 @@ def reader_key(request):
 
 def current_secret():
     """The bytes that reader keys are made with, replaced when they are 30 days old."""
-    ReaderSecret.objects.expired().delete()
-    secret = ReaderSecret.objects.order_by("-created_at").first()
-    if secret is None:
-        secret = ReaderSecret.objects.create(secret=secrets.token_bytes(32))
-    return bytes(secret.secret)
+    known = rows(KNOWN, ReaderSecret.oldest())
+    if any(is_over for _, is_over in known):
+        ReaderSecret.objects.expired().delete()
+    fresh = [secret for secret, is_over in known if not is_over]
+    return bytes(fresh[0] if fresh else ReaderSecret.objects.create(secret=secrets.token_bytes(32)).secret)

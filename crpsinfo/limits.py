@@ -2,19 +2,21 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 from django.conf import settings
-from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from crpsinfo.client import reader_key
 from crpsinfo.models import Counter, ReaderSecret
 from crpsinfo.retention import delete, in_batches
+from crpsinfo.sql import rows
 
-# Both databases know this form of upsert; the row's lock makes the count exact.
+# Both databases know this form of upsert; the rows' locks make the counts exact.
 HIT = """
-INSERT INTO crpsinfo_counter (key, n, expires_at) VALUES (%s, 1, %s)
-ON CONFLICT (key) DO UPDATE SET n = crpsinfo_counter.n + 1 RETURNING n
+INSERT INTO crpsinfo_counter (key, n, expires_at) VALUES {rows}
+ON CONFLICT (key) DO UPDATE SET n = crpsinfo_counter.n + 1 RETURNING key, n
 """
 
 
@@ -46,20 +48,34 @@ def count_post(request, what):
 
 def count(key, limits):
     """Count what happens under this key in fixed windows of time; raise TooMany beyond one of the limits, which are
-    (how many, in how many seconds)."""
+    (how many, in how many seconds). What is refused by one counts in none of those after it."""
     now = int(time.time())
-    for limit, seconds in limits:
-        window = now // seconds
-        if hit(f"{key}:{seconds}:{window}", (window + 1) * seconds) > limit:
-            raise TooMany((window + 1) * seconds - now)
+    windows = [(f"{key}:{seconds}:{now // seconds}", (now // seconds + 1) * seconds) for _, seconds in limits]
+    counts = hits(dict(windows))
+    for place, ((limit, _), (window, end)) in enumerate(zip(limits, windows, strict=True), start=1):
+        if counts[window] > limit:
+            take_back(window for window, _ in windows[place:])
+            raise TooMany(end - now)
 
 
 def hit(key, expires):
     """Add one to the counter and return its new value. `expires` is in seconds since 1970."""
-    expires_at = connection.ops.adapt_datetimefield_value(datetime.fromtimestamp(expires, UTC))
-    with connection.cursor() as cursor:
-        cursor.execute(HIT, [key, expires_at])
-        return cursor.fetchone()[0]
+    return hits({key: expires})[key]
+
+
+def hits(counters):
+    """The same for several, {key: expires}, in one statement. In the order of their keys: two who count at one time
+    lock the rows in the same order, and none waits for the other for ever."""
+    if not counters:
+        return {}
+    new = [(key, datetime.fromtimestamp(expires, UTC)) for key, expires in sorted(counters.items())]
+    return dict(rows(HIT.format(rows=", ".join(["(%s, 1, %s)"] * len(new))), *chain.from_iterable(new)))
+
+
+def take_back(keys):
+    """Subtract one from each of these counters: one by one, so that none is locked while another is waited for."""
+    for key in keys:
+        Counter.objects.filter(pk=key).update(n=F("n") - 1)
 
 
 def purge(*, dry_run=False):

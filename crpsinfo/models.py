@@ -1,3 +1,4 @@
+from collections import namedtuple
 from datetime import timedelta
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from crpsinfo.desk.models import StaffMail, StaffMailKind, StaffSettings, UndoSt
 from crpsinfo.kept.models import SiteVersion  # noqa: F401 - it too
 from crpsinfo.search.models import SearchEntry, SearchWord  # noqa: F401 - they too
 from crpsinfo.spam import KeyState, rules
+from crpsinfo.sql import rows
 from crpsinfo.work import DueRow, due_index
 
 SECRET_DAYS = 30
@@ -19,7 +21,7 @@ NETWORK_RULE_FOR = timedelta(days=30)  # unless somebody says otherwise: address
 
 class ReaderSecretQuerySet(models.QuerySet):
     def expired(self):
-        return self.filter(created_at__lte=timezone.now() - timedelta(days=SECRET_DAYS))
+        return self.filter(created_at__lte=ReaderSecret.oldest())
 
 
 class ReaderSecret(models.Model):
@@ -32,6 +34,11 @@ class ReaderSecret(models.Model):
 
     def __str__(self):
         return f"Secret of {self.created_at:%Y-%m-%d}"
+
+    @staticmethod
+    def oldest():
+        """Those of then and before are over."""
+        return timezone.now() - timedelta(days=SECRET_DAYS)
 
 
 class Counter(models.Model):
@@ -128,15 +135,21 @@ class RuleAction(models.TextChoices):
     SPAM = "spam", "Spam: out of sight at once"
 
 
+RuleRow = namedtuple("RuleRow", "id kind value action")  # what tells whether a rule matches, and what then happens
+# The same of each rule that is `active`.
+ACTIVE = "SELECT id, kind, value, action FROM crpsinfo_rule WHERE ends_at IS NULL OR ends_at > %s ORDER BY kind, value"
+
+
 class RuleQuerySet(models.QuerySet):
     def active(self):
         """Those whose end has not come."""
         return self.filter(Q(ends_at=None) | Q(ends_at__gt=timezone.now()))
 
     def catching(self, submission):
-        """The active ones that match a Submission: a list. Each counts its catch at the end of the transaction, when
-        nothing else is locked: else two who wait for each other's rows would never end."""
-        caught = rules.matching(submission, self.active())
+        """The active ones of all that match a Submission: a list. Each counts its catch at the end of the transaction,
+        when nothing else is locked: else two who wait for each other's rows would never end."""
+        active = map(RuleRow._make, rows(ACTIVE, timezone.now()))
+        caught = [Rule.from_db(self.db, RuleRow._fields, row) for row in rules.matching(submission, active)]
         for rule in caught:
             transaction.on_commit(rule.count_catch, robust=True)
         return caught

@@ -9,8 +9,9 @@ class Rows(Subquery):
 
     output_field = JSONField()
 
-    def __init__(self, queryset, *fields):
-        super().__init__(queryset.values(facts=JSONObject(**{field: field for field in fields})))
+    def __init__(self, queryset, *fields, of=""):
+        """`of`: the way from the rows to what has the fields, such as "article__"."""
+        super().__init__(queryset.values(facts=JSONObject(**{field: f"{of}{field}" for field in fields})))
 
     def as_sqlite(self, compiler, connection):
         every = "(SELECT json_group_array(json(one.facts)) FROM (%(subquery)s) one)"

@@ -2,13 +2,18 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from articles.models import Article
 from comments import remember
 from comments.models import Comment, CommentSettings
 from comments.moves import Move, Status
+from comments.views.posting import place_of
 from crpsinfo.client import client_address
+from crpsinfo.models import Rule, RuleKind
 from tests.factories import make_article, make_comment, make_moderator, reply_fields
 
 pytestmark = pytest.mark.django_db
@@ -208,6 +213,54 @@ def test_nobody_gets_somebody_elses_receipt_by_posting_the_same(client, article,
     assert client.post(url, reply_fields(), REMOTE_ADDR="198.51.100.9").headers["Location"] != first
 
 
+# --- What it costs ----------------------------------------------------------------------------------------
+
+LONG = "So many words of my own that somebody who sends them again is found out."
+
+
+def test_a_post_takes_few_queries_however_many_rules_there_are(post, django_assert_max_num_queries):
+    post(text=f"First: {LONG}")  # which makes the secret of the readers' keys
+    for number in range(3):
+        with django_assert_max_num_queries(13):
+            assert post(text=f"{LONG} {number}").status_code == 303
+        Rule.objects.bulk_create(Rule(kind=kind, value=f"{number} {n}") for kind in RuleKind for n in range(20))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_article_and_switch_are_read_once_for_a_version_of_the_site(article, django_assert_num_queries):
+    place_of(article.slug)
+    with django_assert_num_queries(1):
+        assert place_of(article.slug)[0] == article
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_closes_comments_holds_with_the_next_post(article, post):
+    assert post(text="In time").status_code == 303
+    Article.objects.update(comments_open=False)
+    assert post(text="Too late").status_code == 403
+    Article.objects.update(comments_open=True)
+    assert post(text="Open again").status_code == 303
+    switch = CommentSettings.objects.create(pk=1, open=False)
+    assert post(text="Closed everywhere").status_code == 403
+    switch.delete()
+    assert post(text="Open everywhere").status_code == 303
+    Article.objects.update(status="draft", published_at=None)
+    assert post(text="To a draft").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_one_request_does_with_an_article_is_not_seen_by_the_next(article):
+    place_of(article.slug)[0].title = "Another"
+    assert place_of(article.slug)[0].title == article.title
+
+
+def test_no_constraint_is_about_the_fields_of_the_form_alone():
+    for constraint in Comment._meta.constraints:
+        assert any(f"'{name}" in str(constraint.condition) for name in ("status", "root", "decided_at"))
+    with pytest.raises(ValidationError, match="comment_decision_has_who_and_when"):
+        Comment(article=make_article(), author_name="Ann", text="Words", decided_at=timezone.now()).full_clean()
+
+
 # --- In crisis --------------------------------------------------------------------------------------------
 
 
@@ -223,6 +276,20 @@ def test_words_of_danger_at_the_end_of_a_long_text_lead_to_help(post):
     assert len(comment.text) == 10_000
     assert response.headers["Location"] == f"{comment.get_receipt_url()}?help=now"
     assert comment.crisis_flag
+
+
+@pytest.mark.parametrize("action", ["hold", "spam"])
+def test_what_our_own_rules_catch_leads_to_help_too_and_so_does_the_second_tap(post, action):
+    Rule.objects.create(kind="phrase", value="cheap pills", action=action)
+    for _ in range(2):
+        assert post(text="I want to die from cheap pills").headers["Location"].endswith("?help=now")
+    assert Comment.objects.get().ruling == action
+
+
+def test_a_name_of_danger_is_flagged_and_a_plain_text_leads_to_the_plain_receipt(post):
+    response = post(name="I want to die", text="Good morning.")
+    comment = Comment.objects.get()
+    assert (response.headers["Location"], comment.crisis_flag.kind) == (comment.get_receipt_url(), "self-harm")
 
 
 def test_a_refused_form_shows_help_for_the_end_of_a_long_text_too(post):

@@ -14,8 +14,9 @@ from django.utils import timezone
 from comments import erasure
 from comments.models import Comment, CrisisFlag, Feedback, Notification, Proposal
 from comments.moves import Actor, Conflict, Move, Status
-from crpsinfo.models import Rule
+from crpsinfo.models import ACTIVE, Rule
 from crpsinfo.spam import Verdict
+from crpsinfo.sql import rows
 from crpsinfo.worker import work_off
 from tests.factories import days_ago, make_article, make_comment, make_moderator, make_writer, reply_fields
 
@@ -107,7 +108,7 @@ def test_a_rule_is_neither_locked_nor_written_before_the_comment_is_stored():
     rule = make_rule()
     with CaptureQueriesContext(connection) as queries:
         assert post(PILLS).ruling == "hold"
-    asked = [query["sql"] for query in queries if '"crpsinfo_rule"' in query["sql"]]
+    asked = [query["sql"] for query in queries if "crpsinfo_rule" in query["sql"]]
     assert asked
     assert not [sql for sql in asked if not sql.startswith("SELECT") or "FOR UPDATE" in sql]
     assert stored(rule).caught == 0
@@ -148,6 +149,23 @@ def test_a_reply_and_a_change_of_its_parent_that_one_rule_catches_do_not_wait_fo
     with ThreadPoolExecutor(2) as people:
         list(people.map(do, [reply, change]))
     assert (stored(parent).ruling, parent.replies.get().ruling, stored(rule).caught) == ("hold", "hold", 2)
+
+
+def test_a_rule_holds_from_the_next_post_on_and_a_deleted_one_no_more():
+    assert post(PILLS).ruling == ""
+    rule = make_rule("hold")
+    assert post(PILLS).ruling == "hold"
+    Rule.objects.update(value="pills here", action="spam")
+    assert post(PILLS).ruling == "spam"
+    rule.delete()
+    assert post(PILLS).ruling == ""
+
+
+def test_what_posts_ask_of_the_rules_is_what_is_active():
+    for number, ends_at in enumerate([None, days_ago(1), days_ago(-1), timezone.now()]):
+        make_rule(kind="phrase" if number else "link", value=f"{number}.example", ends_at=ends_at)
+    active = Rule.objects.active().values_list("id", "kind", "value", "action")
+    assert rows(ACTIVE, timezone.now()) == list(active) != []
 
 
 def test_a_rule_that_has_ended_does_nothing():

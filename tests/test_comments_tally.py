@@ -1,13 +1,15 @@
 """How many threads and comments an article has, which the database counts as they come and go."""
 
 import random
+from threading import Event, Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from comments.models import Comment, Tally
 from comments.moves import Reason, Status
 from crpsinfo.kept import triggers
+from crpsinfo.kept.models import SiteVersion
 from tests.factories import make_article, make_comment, make_moderator
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,7 +80,7 @@ def test_what_was_missed_without_triggers_is_counted_when_they_are_back(article)
         make_comment(parent=make_comment(article))
         assert tally(article) == (0, 0)
     finally:
-        triggers.put(connection)
+        SiteVersion.begin("default")
     assert tally(article) == (1, 2)
 
 
@@ -96,3 +98,57 @@ def test_all_comments_at_once(article):
         Comment(article=article, author_name="Ben", parent=root, root=root, status=Status.PUBLIC) for root in roots[:4]
     )
     assert tally(article) == counted(article) == (10, 14)
+
+
+def test_what_was_there_already_is_not_counted_again(article):
+    comment = make_comment(article)
+    Comment.objects.bulk_create([comment], ignore_conflicts=True)
+    assert tally(article) == (1, 1)
+
+
+def test_comments_that_move_take_their_count_along(article):
+    root, other = make_comment(article), make_article()
+    Comment.objects.filter(pk=root.pk).update(article=other)
+    assert (tally(article), tally(other)) == ((0, 0), (1, 1))
+    new = make_comment(other)
+    Comment.objects.filter(pk=root.pk).update(parent=new, root=new)
+    assert tally(other) == (1, 2)
+
+
+def test_a_tally_that_is_wrong_stops_nobody(client, article):
+    comment = make_comment(article)
+    Tally.objects.update(comments=0, threads=0)
+    comment.remove(by=make_moderator(), reason=Reason.OTHER)
+    make_comment(article)
+    Tally.objects.all().delete()
+    assert client.get(article.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_a_moderator_and_a_reply_to_what_they_decide_about_do_not_lock_each_other_out(article):
+    root, moderator, other = make_comment(article), make_moderator(), make_moderator()
+    locked, replied, errors = Event(), Event(), []
+
+    def answer():
+        try:
+            with transaction.atomic():
+                reply = Comment(article=article, parent=root, text="Words of the staff.")
+                locked.wait(20)
+                reply.post_as_staff(other)
+                replied.set()
+        except Exception as error:  # whatever it is, it belongs to the test
+            errors.append(error)
+        finally:
+            replied.set()
+            connection.close()
+
+    thread = Thread(target=answer)
+    thread.start()
+    with transaction.atomic():
+        root.lock()
+        locked.set()
+        replied.wait(20)
+        root.remove(by=moderator, reason=Reason.OTHER)
+    thread.join()
+    assert errors == []
+    assert tally(article) == counted(article)

@@ -3,7 +3,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -71,9 +71,11 @@ class ArticleQuerySet(models.QuerySet):
         return self.filter(topics=topic)
 
     def related_to(self, pk):
-        """The others that share a topic with that one: most shared first, then the newest."""
-        others = self.filter(topics__articles=pk).exclude(pk=pk).annotate(shared=Count("topics"))
-        return others.order_by("-shared", "-published_at", "-pk")
+        """The others that share a topic with that one, as pairs with a topic: most shared first, then the newest."""
+        pairs = self.model.topics.through.objects.filter(Exists(self.filter(pk=OuterRef("article"))))
+        columns = [f"article__{name}" for name in (*LINK, "published_at", "pk")]  # all else would make the groups dear
+        shared = pairs.filter(topic__articles=pk).exclude(article=pk).values(*columns).annotate(shared=Count("pk"))
+        return shared.order_by("-shared", "-article__published_at", "-article__pk")
 
     def before(self, at, pk):
         """Those published before that one, which was published `at`; the last first."""
@@ -89,7 +91,7 @@ class ArticleQuerySet(models.QuerySet):
         return self.defer("body").annotate(
             topic_rows=Rows(Topic.objects.filter(articles=OuterRef("pk")), "name", "slug"),
             correction_rows=Rows(Correction.objects.filter(article=OuterRef("pk")), "on", "text"),
-            related_rows=Rows(others.related_to(OuterRef("pk"))[:RELATED], *LINK),
+            related_rows=Rows(others.related_to(OuterRef("pk"))[:RELATED], *LINK, of="article__"),
             earlier_rows=Rows(others.before(*this)[:1], *LINK),
             later_rows=Rows(others.after(*this)[:1], *LINK),
         )

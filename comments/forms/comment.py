@@ -72,7 +72,8 @@ class CommentForm(WithTrap, forms.ModelForm):
                 "Never shown. With it we can mail you when your comment is published or answered, "
                 "once you have confirmed it."
             )
-        self.fields["parent"].queryset = Comment.objects.public().filter(article=article)
+        if self.data.get("parent"):  # a form that answers nothing has none to look for
+            self.fields["parent"].queryset = Comment.objects.public().filter(article=article)
         for field in self.fields.values():  # browsers would cut what is pasted, without a word
             field.widget.attrs.pop("maxlength", None)
 

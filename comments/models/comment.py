@@ -138,8 +138,8 @@ class Comment(ByModerator, ByWriter, BySystem, Undoable, Guarded, DueRow):
         super().save(*args, **kwargs)
 
     def validate_constraints(self, exclude=None):
-        """Each is about one of these fields. A form that asks for none cannot break it; what it means Django would find
-        out anew for each constraint and each post."""
+        """Each is about one of these fields. Of a form that has none of them Django would find out, constraint by
+        constraint and for each post, that there is nothing to validate."""
         if not {"status", "root", "decided_at"}.issubset(exclude or ()):
             super().validate_constraints(exclude)
 

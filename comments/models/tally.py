@@ -1,71 +1,111 @@
 """How many threads and public comments an article has: to count them at each reading costs the more the more there are.
-Triggers of the database count as comments come and go, whoever writes and however (see `crpsinfo.kept.triggers`)."""
+Triggers of the database count as comments come and go, whoever writes and however (see `crpsinfo.kept.triggers`).
+
+SQLite counts row by row, PostgreSQL statement by statement: there each row would leave a former version of the tally
+behind, and many rows would take the square of the time.
+https://www.postgresql.org/docs/current/plpgsql-trigger.html#PLPGSQL-TRIGGER-AUDIT-TRANSITION-EXAMPLE
+"""
 
 from django.db import models
 
 from articles.models import Article
 
-COMMENTS = "comments_comment"
-# In words: one comment more or less, and one thread, unless something else of it is public.
-ALONE = """NOT EXISTS (SELECT 1 FROM comments_comment WHERE status = 'public' AND root_id = {root} AND id <> {row}.id)
-AND NOT EXISTS (SELECT 1 FROM comments_comment WHERE status = 'public' AND id = {root} AND id <> {row}.id)"""
-SHOWN = (
-    "INSERT INTO comments_tally (article_id, comments, threads) VALUES (NEW.article_id, 0, 0) ON CONFLICT DO NOTHING;"
-)
-COUNT = """UPDATE comments_tally SET comments = comments {sign} 1,
-threads = threads {sign} CASE WHEN {alone} THEN 1 ELSE 0 END WHERE article_id = {row}.article_id;"""
-LOCK = "PERFORM 1 FROM comments_tally WHERE article_id = {row}.article_id FOR UPDATE;"  # who counts, counts alone
+COMMENTS, TALLY = "comments_comment", "comments_tally"
 
-SQLITE = "CREATE TRIGGER {name} AFTER {event} ON comments_comment WHEN {when} BEGIN {steps} END"
-# Before: then each row of a statement finds those before it changed and those after it not.
-# https://www.postgresql.org/docs/current/trigger-datachanges.html
-POSTGRESQL = """CREATE TRIGGER {name} BEFORE {event} ON comments_comment FOR EACH ROW WHEN ({when})
-EXECUTE FUNCTION comments_tally_{change}()"""
-FUNCTION = """CREATE OR REPLACE FUNCTION comments_tally_{change}() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN {steps} RETURN COALESCE(NEW, OLD); END $$"""
 RECOUNT = (
     "DELETE FROM comments_tally",
     """INSERT INTO comments_tally (article_id, comments, threads)
     SELECT article_id, COUNT(*), COUNT(DISTINCT COALESCE(root_id, id)) FROM comments_comment
     WHERE status = 'public' GROUP BY article_id""",
 )
-WAS, IS = "OLD.status = 'public'", "NEW.status = 'public'"
-EVENTS = (  # (what happens, when it counts, what it is)
-    ("INSERT", IS, "shown"),
-    ("UPDATE", f"{IS} AND NOT ({WAS})", "shown"),
-    ("UPDATE", f"{WAS} AND NOT ({IS})", "gone"),
-    ("DELETE", WAS, "gone"),
+
+# --- SQLite: one comment more or less, and one thread, unless something else of it is public --------------
+
+IS, WAS = "NEW.status = 'public'", "OLD.status = 'public'"
+MOVED = "(OLD.article_id <> NEW.article_id OR COALESCE(OLD.root_id, OLD.id) <> COALESCE(NEW.root_id, NEW.id))"
+EVENTS = (  # (what happens, when it counts, the row that it counts, which way)
+    ("INSERT", IS, "NEW", "+"),
+    ("UPDATE", f"{IS} AND (NOT {WAS} OR {MOVED})", "NEW", "+"),
+    ("UPDATE", f"{WAS} AND (NOT {IS} OR {MOVED})", "OLD", "-"),
+    ("DELETE", WAS, "OLD", "-"),
 )
+SQLITE = """CREATE TRIGGER {name} AFTER {event} ON comments_comment WHEN {when} BEGIN
+INSERT INTO comments_tally (article_id, comments, threads) SELECT {row}.article_id, 0, 0 WHERE '{sign}' = '+'
+ON CONFLICT DO NOTHING;
+UPDATE comments_tally SET comments = comments {sign} 1, threads = threads {sign} (
+  NOT EXISTS (SELECT 1 FROM comments_comment WHERE status = 'public' AND root_id = {thread} AND id <> {row}.id)
+  AND NOT EXISTS (SELECT 1 FROM comments_comment WHERE status = 'public' AND id = {thread} AND id <> {row}.id)
+) WHERE article_id = {row}.article_id; END"""
+
+# --- PostgreSQL: what a statement changed, and whether each thread of that was and is shown ---------------
+
+TABLES = {"INSERT": ("new",), "UPDATE": ("old", "new"), "DELETE": ("old",)}
+PUBLIC = "SELECT id, article_id, COALESCE(root_id, id) AS thread FROM {table} WHERE status = 'public'"
+POSTGRESQL = """CREATE TRIGGER {name} AFTER {event} ON comments_comment REFERENCING {tables}
+FOR EACH STATEMENT EXECUTE FUNCTION comments_tally_{event}()"""
+FUNCTION = """CREATE OR REPLACE FUNCTION comments_tally_{event}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+IF NOT EXISTS ({come} UNION ALL {gone}) THEN RETURN NULL; END IF;
+INSERT INTO comments_tally (article_id, comments, threads)
+SELECT DISTINCT article_id, 0, 0 FROM ({come}) AS come ORDER BY 1 ON CONFLICT DO NOTHING;
+PERFORM 1 FROM comments_tally WHERE article_id IN (SELECT article_id FROM ({come} UNION ALL {gone}) AS changed)
+ORDER BY article_id FOR UPDATE; -- who counts, counts alone, and sees in the next statement what others counted
+WITH come AS ({come}), gone AS ({gone}),
+threads AS (SELECT article_id, thread FROM come UNION SELECT article_id, thread FROM gone),
+told AS (
+  SELECT article_id, bool_or(still.id IS NOT NULL OR come.id IS NOT NULL)::int AS is_shown,
+  bool_or(still.id IS NOT NULL OR gone.id IS NOT NULL)::int AS was_shown
+  FROM threads LEFT JOIN come USING (article_id, thread) LEFT JOIN gone USING (article_id, thread)
+  LEFT JOIN LATERAL (
+    SELECT id FROM comments_comment AS other WHERE status = 'public' AND other.article_id = threads.article_id
+    AND (other.id = thread OR other.root_id = thread) AND NOT EXISTS (SELECT 1 FROM come WHERE come.id = other.id)
+    LIMIT 1
+  ) AS still ON true GROUP BY article_id, thread
+)
+UPDATE comments_tally AS tally SET
+comments = comments + (SELECT COUNT(*) FROM come WHERE come.article_id = tally.article_id)
+- (SELECT COUNT(*) FROM gone WHERE gone.article_id = tally.article_id),
+threads = threads + (SELECT SUM(is_shown - was_shown) FROM told WHERE told.article_id = tally.article_id)
+WHERE article_id IN (SELECT article_id FROM threads);
+RETURN NULL; END $$"""
 
 
 class Tally(models.Model):
     """Of one article; none for an article that never had a public comment."""
 
     article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="tally")
-    comments = models.PositiveIntegerField()
-    threads = models.PositiveIntegerField()
+    comments = models.IntegerField()
+    threads = models.IntegerField()
 
     def __str__(self):
         return f"{self.comments} comments in {self.threads} threads"
 
 
-def steps(change, vendor):
-    """The SQL that counts a comment that is shown from now on, or gone."""
-    row, sign = ("NEW", "+") if change == "shown" else ("OLD", "-")
-    alone = ALONE.format(root=f"COALESCE({row}.root_id, {row}.id)", row=row)
-    lock = LOCK.format(row=row) if vendor == "postgresql" else ""
-    return f"{SHOWN if change == 'shown' else ''} {lock} {COUNT.format(sign=sign, alone=alone, row=row)}"
-
-
 def triggers(vendor):
     """[(table, SQL with a place for the name)]"""
-    sql = SQLITE if vendor == "sqlite" else POSTGRESQL
-    return [
-        (COMMENTS, sql.format(name="{name}", event=event, when=when, change=change, steps=steps(change, vendor)))
-        for event, when, change in EVENTS
-    ]
+    return [(COMMENTS, sql) for sql in (of_rows() if vendor == "sqlite" else of_statements())]
+
+
+def of_rows():
+    for event, when, row, sign in EVENTS:
+        thread = f"COALESCE({row}.root_id, {row}.id)"
+        yield SQLITE.format(name="{name}", event=event, when=when, row=row, sign=sign, thread=thread)
+
+
+def of_statements():
+    for event, tables in TABLES.items():
+        names = " ".join(f"{table.upper()} TABLE AS {table}_rows" for table in tables)
+        yield POSTGRESQL.format(name="{name}", event=event, tables=names)
 
 
 def functions():
     """What PostgreSQL's triggers call."""
-    return [FUNCTION.format(change=change, steps=steps(change, "postgresql")) for change in ("shown", "gone")]
+    return [FUNCTION.format(event=event, **changes(tables)) for event, tables in TABLES.items()]
+
+
+def changes(tables):
+    """The SQL of the rows that are public from now on, and of those that are not any more."""
+    nothing = PUBLIC.format(table=f"{COMMENTS} AS nothing") + " AND false"
+    new, old = (PUBLIC.format(table=f"{table}_rows") if table in tables else nothing for table in ("new", "old"))
+    if len(tables) == 1:
+        return {"come": new, "gone": old}
+    return {"come": f"({new} EXCEPT {old})", "gone": f"({old} EXCEPT {new})"}

@@ -1,5 +1,6 @@
 """The reply form, and what is posted with it."""
 
+from copy import copy
 from functools import lru_cache, partial
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from comments.text import to_html
 from comments.waiting import absence_in_words
 from crpsinfo.caching import mark_private, public_page
 from crpsinfo.fields import LONGEST_TEXT
+from crpsinfo.kept.models import SiteVersion
 from crpsinfo.limits import TooMany
 from crpsinfo.security import tokenless_post
 from crpsinfo.spam import get_checker
@@ -35,10 +37,10 @@ def post_comment(request, slug):
     others will see it. GET shows the form alone, for `?parent=` a reply."""
     if request.method != "POST":
         return blank_form(request, slug)
-    article = published_article(slug)
+    article, switch = place_of(slug)
     form = CommentForm(request.POST, article=article)
     is_valid = form.is_valid()  # asked first: a refusal for another reason shows what is answered, too
-    if not form_facts(article)["comments_open"]:
+    if not form_facts(article, switch)["comments_open"]:
         return refused(request, form, 403)
     if not is_valid:
         return refused(request, form, 400)
@@ -51,13 +53,33 @@ def post_comment(request, slug):
     return posted(request, comment, is_new=comment is form.instance)
 
 
+def place_of(slug):
+    """Where a comment goes: the published article, and the CommentSettings. Raises Http404."""
+    version = SiteVersion.current()
+    if version is None:
+        return read_place(slug)
+    article, switch = kept_place(slug, version.of_texts)
+    return copy(article), switch  # what a request finds out about it later is its own
+
+
+def read_place(slug):
+    return published_article(slug), CommentSettings.current()
+
+
+@lru_cache(maxsize=MOST_FORMS)
+def kept_place(slug, version):
+    """Read once in a process for a version of the texts. What changes either makes another version."""
+    return read_place(slug)
+
+
 def posted(request, comment, *, is_new):
     """To the receipt, which says that there is help if the words ask for it. Whoever ticked `remember` is known from
     then on, and whoever did not is not any more; who sends again what is stored already proves nothing, and what others
     could have copied leads to where they read it."""
     if not is_new and comment.is_public:
         return mark_private(HttpResponseRedirect(comment.get_absolute_url(), status=303))
-    query = "?help=now" if needs_help(request, comment.text) else ""
+    may_need_help = comment.was_just_flagged or not is_new  # what was not flagged for name and text is not for the text
+    query = "?help=now" if may_need_help and needs_help(request, comment.text) else ""
     response = HttpResponseRedirect(f"{comment.get_receipt_url()}{query}", status=303)
     if is_new and comment.writer:
         remember(response, comment.writer)

@@ -59,8 +59,18 @@ class SiteVersion(models.Model):
 
     @classmethod
     def begin(cls, using):
-        """Make the row if there is none, and the triggers that count."""
-        if cls._meta.db_table in connections[using].introspection.table_names():
+        """Make the row if there is none, and the triggers that count: once all tables are there, as they are now."""
+        if cls.is_as_here(connections[using]):
             now = int(timezone.now().timestamp())
             cls.objects.using(using).get_or_create(pk=1, defaults={"number": now, "texts": now})
             triggers.put(connections[using])
+
+    @classmethod
+    def is_as_here(cls, database):
+        """Whether the database has all tables, and this one all columns: not while it is migrated back."""
+        there, table = database.introspection, cls._meta.db_table
+        if not triggers.tables() | {table} <= set(there.table_names()):
+            return False
+        with database.cursor() as cursor:
+            columns = {column.name for column in there.get_table_description(cursor, table)}
+        return {field.column for field in cls._meta.fields} <= columns

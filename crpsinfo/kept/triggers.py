@@ -42,6 +42,11 @@ THERE = {
 known = set()  # (database, its schema) that were seen to have them all, by this process
 
 
+def tables():
+    """All tables that triggers are on, or write to."""
+    return {apps.get_model(label)._meta.db_table for label in settings.PAGES_SHOW} | {each.TALLY for each in tallies()}
+
+
 def tallies():
     return [import_module(name) for name in settings.TALLIES]
 
@@ -82,13 +87,13 @@ def are_there(connection, schema):
 
 
 def put(connection):
-    """Make those that are missing, once all tables are there, and drop those of former definitions. What was written
-    while one was missing makes pages old and is counted, too."""
+    """Make those that are missing, and drop those of former definitions. What was written while one was missing makes
+    pages old and is counted, too. To be called once all tables are there."""
     old, new = there(connection), wanted(connection.vendor)
-    if old == new.keys() or not {table for _, table in new} <= set(connection.introspection.table_names()):
+    if old == new.keys():
         return
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        drop(connection, old - new.keys())
+        drop_some(connection, old - new.keys())
         for sql in functions(connection.vendor):
             cursor.execute(sql)
         for key in new.keys() - old:
@@ -110,9 +115,16 @@ def after():
     yield "UPDATE crpsinfo_siteversion SET number = number + 1, texts = texts + 1"
 
 
-def drop(connection, keys=None):
-    """Drop these; all without any."""
+def drop(connection):
+    """Drop all, for as long as they are in the way. Without the version, too, nobody keeps or shows a kept page until
+    they are back."""
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        drop_some(connection, there(connection))
+        cursor.execute("DELETE FROM crpsinfo_siteversion")
+
+
+def drop_some(connection, keys):
     on_table = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
-        for name, table in there(connection) if keys is None else keys:
+        for name, table in keys:
             cursor.execute(f"DROP TRIGGER {name}{f' ON {table}' if on_table else ''}")

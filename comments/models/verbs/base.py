@@ -29,8 +29,9 @@ class Guarded:
 
     def lock(self):
         """Whatever else happens to it waits until the transaction is over. Returns the row as it is stored now. Always
-        the first lock that is taken, so that no two wait for each other."""
-        return self.rows.select_for_update().get()
+        the first lock that is taken, so that no two wait for each other; a reply to it need not wait, which may be
+        counted already (see `Tally`)."""
+        return self.rows.select_for_update(no_key=True).get()
 
     def rewrite(self, name, text, move, actor, *, by=None, checked=None, ruling=NOTHING):
         """How name and text change; what stood there is kept for moderators for a while. `checked` is what the spam
