@@ -33,7 +33,7 @@ TAGS = {
 }
 WITHOUT_ADDRESS = re.compile(r"<img(?![^>]* src=)[^>]*>")
 HEADING = re.compile(  # one that ends before another begins: past that nothing is looked through a second time
-    r"<h(?P<level>[1-4])\b[^<>]*>(?P<inner>[^<]*+(?:<(?!/?h[1-4]\b)[^<]*+)*+)</h(?P=level)>", re.IGNORECASE
+    r"<h(?P<level>[1-4])\b[^<>]*>(?P<inner>[^<]*(?:<(?!/?h[1-4]\b)[^<]*)*)</h(?P=level)>", re.IGNORECASE
 )
 WORD = re.compile(r"\w+(?:['’-]\w+)*")
 SENTENCE_END = re.compile(r"[.!?:]+(?=\s|$)|\n")

@@ -197,6 +197,7 @@ def rows(result):
         ),
         Row(f"{name}, bytes in all", f"{size:,}", f"{MOST_BYTES:,}", size / MOST_BYTES, at_most=1),
         Row(f"{name}, requests", str(requests), str(MOST_REQUESTS), requests / MOST_REQUESTS, at_most=1),
+        Row("memory of a web process", f"{round(max(result['memory_per_worker']) / 1e6)} MB", "", None),
     ]  # fmt: skip
 
 

@@ -221,7 +221,7 @@ LONG = "So many words of my own that somebody who sends them again is found out.
 def test_a_post_takes_few_queries_however_many_rules_there_are(post, django_assert_max_num_queries):
     post(text=f"First: {LONG}")  # which makes the secret of the readers' keys
     for number in range(3):
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(15):
             assert post(text=f"{LONG} {number}").status_code == 303
         Rule.objects.bulk_create(Rule(kind=kind, value=f"{number} {n}") for kind in RuleKind for n in range(20))
 

@@ -221,7 +221,7 @@ class Comment(ByModerator, ByWriter, BySystem, Undoable, Guarded, DueRow):
     def post(self, *, trapped=False):
         """Store a new comment and have it checked, by our own rules at once. Nobody else sees it yet. `trapped`: a
         field was filled in that no person sees."""
-        with transaction.atomic(savepoint=False):  # whoever catches an error in it undoes all
+        with transaction.atomic():
             ruling = screen(self, self.as_submitted(), trapped=trapped)
             self.ruling, self.ruled_because = ruling.action, ruling.because
             if self.is_for_the_checker():
