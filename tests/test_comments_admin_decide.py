@@ -388,7 +388,7 @@ def test_nothing_comes_between_the_look_at_a_comment_and_the_decision(moderator,
     with django_assert_max_num_queries(50) as asked:
         decide(read, "publish", by=moderator, seen={mark_of(read)}, typed=typed("publish"))
     of_comments = [query["sql"] for query in asked.captured_queries if 'FROM "comments_comment"' in query["sql"]]
-    assert of_comments[0].endswith("FOR UPDATE")
+    assert of_comments[0].endswith("FOR NO KEY UPDATE")
 
 
 def test_reading_the_address_of_the_buttons_leads_to_the_page(client, moderator):
