@@ -34,7 +34,8 @@ INSERT INTO comments_tally (article_id, comments, threads) SELECT {row}.article_
 ON CONFLICT DO NOTHING;
 UPDATE comments_tally SET comments = comments {sign} 1, threads = threads {sign} (
   NOT EXISTS (SELECT 1 FROM comments_comment WHERE status = 'public' AND root_id = {thread} AND id <> {row}.id)
-  AND NOT EXISTS (SELECT 1 FROM comments_comment WHERE status = 'public' AND id = {thread} AND id <> {row}.id)
+  AND NOT EXISTS (
+    SELECT 1 FROM comments_comment WHERE status = 'public' AND id = {thread} AND root_id IS NULL AND id <> {row}.id)
 ) WHERE article_id = {row}.article_id; END"""
 
 # --- PostgreSQL: what a statement changed, and whether each thread of that was and is shown ---------------
@@ -50,22 +51,23 @@ SELECT DISTINCT article_id, 0, 0 FROM ({come}) AS come ORDER BY 1 ON CONFLICT DO
 PERFORM 1 FROM comments_tally WHERE article_id IN (SELECT article_id FROM ({come} UNION ALL {gone}) AS changed)
 ORDER BY article_id FOR UPDATE; -- who counts, counts alone, and sees in the next statement what others counted
 WITH come AS ({come}), gone AS ({gone}),
-threads AS (SELECT article_id, thread FROM come UNION SELECT article_id, thread FROM gone),
+threads AS (SELECT thread FROM come UNION SELECT thread FROM gone),
+seen AS ( -- each comment of these threads that is public now, and each that came or went
+  SELECT article_id, thread, 1 AS now, 0 AS came FROM threads CROSS JOIN LATERAL (
+    SELECT article_id FROM comments_comment WHERE root_id = thread AND status = 'public' OFFSET 0) AS replies
+  UNION ALL SELECT article_id, thread, 1, 0 FROM threads CROSS JOIN LATERAL (
+    SELECT article_id FROM comments_comment WHERE id = thread AND root_id IS NULL AND status = 'public' OFFSET 0
+  ) AS roots
+  UNION ALL SELECT article_id, thread, 0, 1 FROM come
+  UNION ALL SELECT article_id, thread, 0, -1 FROM gone
+),
 told AS (
-  SELECT article_id, bool_or(still.id IS NOT NULL OR come.id IS NOT NULL)::int AS is_shown,
-  bool_or(still.id IS NOT NULL OR gone.id IS NOT NULL)::int AS was_shown
-  FROM threads LEFT JOIN come USING (article_id, thread) LEFT JOIN gone USING (article_id, thread)
-  LEFT JOIN LATERAL (
-    SELECT id FROM comments_comment AS other WHERE status = 'public' AND other.article_id = threads.article_id
-    AND (other.id = thread OR other.root_id = thread) AND NOT EXISTS (SELECT 1 FROM come WHERE come.id = other.id)
-    LIMIT 1
-  ) AS still ON true GROUP BY article_id, thread
-)
-UPDATE comments_tally AS tally SET
-comments = comments + (SELECT COUNT(*) FROM come WHERE come.article_id = tally.article_id)
-- (SELECT COUNT(*) FROM gone WHERE gone.article_id = tally.article_id),
-threads = threads + (SELECT SUM(is_shown - was_shown) FROM told WHERE told.article_id = tally.article_id)
-WHERE article_id IN (SELECT article_id FROM threads);
+  SELECT article_id, SUM(came) AS came, (SUM(now) > 0)::int - (SUM(now - came) > 0)::int AS shown
+  FROM seen GROUP BY article_id, thread
+),
+changed AS (SELECT article_id, SUM(came) AS comments, SUM(shown) AS threads FROM told GROUP BY article_id)
+UPDATE comments_tally AS tally SET comments = tally.comments + changed.comments,
+threads = tally.threads + changed.threads FROM changed WHERE changed.article_id = tally.article_id;
 RETURN NULL; END $$"""
 
 
