@@ -38,6 +38,18 @@ def asked():
         yield queries
 
 
+@contextmanager
+def filled(fill):
+    """While it runs, the database holds what `fill()` puts there, and PostgreSQL knows how much that is."""
+    with transaction.atomic():
+        fill()
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
+        yield
+        transaction.set_rollback(True)
+
+
 def tables_in(sql):
     return LARGE & set(re.findall(r"\w+", sql))
 

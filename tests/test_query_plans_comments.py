@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -16,7 +15,7 @@ from crpsinfo.desk.kinds import kinds
 from crpsinfo.work import overdue_since
 from tests.factories import make_article, make_comment, make_moderator, reply_fields
 from tests.moderation import LIST
-from tests.query_plans import assert_planned
+from tests.query_plans import assert_planned, filled
 
 pytestmark = pytest.mark.django_db
 
@@ -27,13 +26,8 @@ START = timezone.now() - timedelta(days=900)
 @pytest.fixture(scope="module", autouse=True)
 def many(django_db_setup, django_db_blocker):
     """Half of all comments are on one article, and a third of these in one thread; few wait, or were reported."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        fill()
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
+    with django_db_blocker.unblock(), filled(fill):
         yield
-        transaction.set_rollback(True)
 
 
 def fill():

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from articles.models import OldAddress
@@ -14,7 +14,7 @@ from directory.reports import retention
 from tests.directory_factories import PLACES, STOPPED, make_listing, make_zip
 from tests.factories import make_article, make_editor
 from tests.listing_reports import make_suggestion
-from tests.query_plans import asked, assert_planned
+from tests.query_plans import asked, assert_planned, filled
 
 pytestmark = pytest.mark.django_db
 
@@ -26,13 +26,8 @@ ON_SQLITE = connection.vendor == "sqlite"
 @pytest.fixture(scope="module", autouse=True)
 def many(django_db_setup, django_db_blocker):
     """Listings in all of PLACES, each with an offer and a report that was decided on long ago; few off the lists."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        fill()
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
+    with django_db_blocker.unblock(), filled(fill):
         yield
-        transaction.set_rollback(True)
 
 
 def fill():
