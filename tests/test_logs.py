@@ -2,6 +2,7 @@ import logging
 import sys
 
 import pytest
+from gunicorn.config import Config
 
 from crpsinfo.logs import RedactingFormatter
 
@@ -52,6 +53,15 @@ def test_the_web_server_logs_through_the_same_formatter():
     from crpsinfo import gunicorn, settings
 
     assert gunicorn.logconfig_dict is settings.LOGGING
-    assert gunicorn.accesslog is None
     for handler in settings.LOGGING["handlers"].values():
         assert handler["formatter"] == "line"
+
+
+def test_the_web_server_writes_no_log_of_who_reads_what():
+    from crpsinfo import gunicorn
+
+    log = Config()
+    log.set("logconfig_dict", gunicorn.logconfig_dict)  # which switches gunicorn's own log of requests on
+    log.set("logger_class", gunicorn.logger_class)
+    nothing = None  # an answer or a request of which anything were read would fail
+    assert log.logger_class.access(nothing, nothing, nothing, nothing, nothing) is None
