@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from crpsinfo.kept.store import kept_pages
 from crpsinfo.models import Rule
 from crpsinfo.spam import get_checker
 from tests import emptying
@@ -75,6 +76,15 @@ def content(db):
 def checker(settings):
     settings.SPAM_CHECKER = "tests.fake_checker.FakeChecker"
     return get_checker()
+
+
+@pytest.fixture
+def keeping(settings):
+    """This process keeps pages, and has kept none yet."""
+    settings.KEPT_PAGES_BYTES = 1_000_000
+    kept_pages.cache_clear()
+    yield
+    kept_pages.cache_clear()
 
 
 @pytest.fixture

@@ -22,9 +22,11 @@ from comments.models import CommentSettings, Tally
 from comments.moves import Reason, Status
 from crpsinfo.caching import public_page
 from crpsinfo.kept import triggers
-from crpsinfo.kept.middleware import KeptPagesMiddleware, coding_for
+from crpsinfo.kept.asked import coding_for
+from crpsinfo.kept.middleware import KeptPagesMiddleware
 from crpsinfo.kept.models import SiteVersion
-from crpsinfo.kept.store import KeptPage, Store
+from crpsinfo.kept.page import KeptPage
+from crpsinfo.kept.store import Store
 from tests.factories import make_article, make_comment, make_moderator, make_writer
 from tests.serving import web_servers
 from tests.test_site import PRIVATE, site  # noqa: F401 - a fixture: an address of every kind
@@ -37,9 +39,7 @@ FOLLOWS = {"comments_tally"}
 
 
 @pytest.fixture
-def client(settings):
-    """A client of a process that keeps pages, and has kept none yet."""
-    settings.KEPT_PAGES_BYTES = 1_000_000
+def client(keeping):
     return Client()
 
 
@@ -369,8 +369,7 @@ def test_the_store_keeps_what_was_asked_for_last_within_its_bounds():
     assert (store.size, len(store.pages)) == (0, 0)
 
 
-def test_after_a_change_one_thread_makes_the_page_and_the_others_wait_for_it(settings, monkeypatch):
-    settings.KEPT_PAGES_BYTES = 1_000_000
+def test_after_a_change_one_thread_makes_the_page_and_the_others_wait_for_it(keeping, monkeypatch):
     made, may_end, version = [], Event(), [1]
     monkeypatch.setattr(SiteVersion, "current", lambda: tuple(version))
 

@@ -39,9 +39,8 @@ def _collected(tmp_path_factory):
 
 
 @pytest.fixture
-def client(_collected, settings):
+def client(_collected, keeping):
     """A reader of a site that keeps its pages and its static files as in production."""
-    settings.KEPT_PAGES_BYTES = 1_000_000
     return Client()
 
 

@@ -1,34 +1,54 @@
-from functools import lru_cache
+from time import monotonic
 
-from django.conf import settings
-from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
+from django.core.exceptions import MiddlewareNotUsed
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.http import HttpResponse
+from django.http.response import ResponseHeaders
 from django.middleware.gzip import GZipMiddleware
-from django.utils.cache import get_conditional_response
 
 from crpsinfo.caching import kept_version
+from crpsinfo.kept.asked import coding_of, key_of
 from crpsinfo.kept.models import SiteVersion
-from crpsinfo.kept.store import CODINGS, KeptPage, Store
+from crpsinfo.kept.page import CODINGS, KeptPage
+from crpsinfo.kept.store import kept_pages
+
+VERSION = "crpsinfo.version"  # of the WSGI environment: the site's, as soon as it was asked for
+
+
+def ready_answer(environ):
+    """The Answer to a request for a kept page, if it is at hand and as new as the site; else None. It is also None when
+    the connection to the database has grown old: Django exchanges it at the beginning of a request."""
+    store, key = kept_pages(), key_of(environ)
+    page = store.get(key) if store and key else None
+    if page is None or is_old(connections[DEFAULT_DB_ALIAS]):
+        return None
+    environ[VERSION], coding = SiteVersion.current(), coding_of(environ)
+    if page.version != environ[VERSION] or coding not in page.coded:
+        return None
+    return page.answer(coding, environ.get("HTTP_IF_NONE_MATCH", ""))
+
+
+def is_old(connection):
+    return connection.close_at is not None and monotonic() >= connection.close_at
 
 
 class KeptPagesMiddleware:
     """Answers with kept pages, and keeps those that a view calls public. Stands first: what it keeps is the whole
-    answer, with all headers. So the key of a page has all that decides about it, here or on the way to its view; only
-    the host is not in it, since each that is ours gets the same."""
+    answer, with all headers. So the key of a page has all that decides about it, here or on the way to its view."""
 
     def __init__(self, get_response):
-        if settings.KEPT_PAGES_BYTES <= 0:
+        self.get_response, self.store = get_response, kept_pages()
+        if self.store is None:
             raise MiddlewareNotUsed
-        self.get_response = get_response
-        self.store = Store(settings.KEPT_PAGES_BYTES)
 
     def __call__(self, request):
-        if request.method not in ("GET", "HEAD"):
+        key = key_of(request.META)
+        if key is None:
             return self.get_response(request)
-        key = (request.path_info, request.META.get("QUERY_STRING", ""), request.is_secure())
         page = self.store.get(key)
         if page is None:
             return self.make(request, key)
-        version = SiteVersion.current() if is_for_us(request) else None
+        version = request.META[VERSION] if VERSION in request.META else SiteVersion.current()
         if version is None:
             return self.get_response(request)
         if page.version != version:
@@ -45,20 +65,21 @@ class KeptPagesMiddleware:
         version = kept_version(response)
         if version is None:
             return response
-        page = KeptPage.of(response, version, coding_of(request) or CODINGS[0])
+        page = KeptPage.of(response, version, coding_of(request.META) or CODINGS[0])
         self.store.put(key, page)
         return self.answer(request, key, page)
 
     def answer(self, request, key, page):
         """The page, or that it has not changed, in the best coding that the reader takes."""
-        coding = coding_of(request)
-        if coding and coding not in page.coded:
+        coding = coding_of(request.META)
+        if coding not in page.coded:
             page = page.with_coding(coding)
-            self.store.put(key, page)
-        response = page.answer(coding)
-        if "HTTP_IF_NONE_MATCH" not in request.META:
-            return response
-        return get_conditional_response(request, etag=response.headers["ETag"], response=response)
+            if coding:  # of the bytes as they are, few would have room
+                self.store.put(key, page)
+        status, headers, body = page.answer(coding, request.META.get("HTTP_IF_NONE_MATCH", ""))
+        response = HttpResponse(body, status=int(status.partition(" ")[0]))
+        response.headers = ResponseHeaders(headers)
+        return response
 
 
 class CompressionMiddleware(GZipMiddleware):
@@ -66,26 +87,3 @@ class CompressionMiddleware(GZipMiddleware):
 
     def process_response(self, request, response):
         return response if kept_version(response) else super().process_response(request, response)
-
-
-def is_for_us(request):
-    """Whether it asks one of our hosts. What does not is refused further in."""
-    try:
-        request.get_host()
-    except DisallowedHost:
-        return False
-    return True
-
-
-def coding_of(request):
-    return coding_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-
-
-@lru_cache(maxsize=256)
-def coding_for(accepted):
-    """The best of our codings that an `Accept-Encoding` takes; "" for none."""
-    takes = {}
-    for part in accepted.lower().split(","):
-        name, _, weight = part.partition(";")
-        takes[name.strip()] = weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return next((coding for coding in CODINGS if takes.get(coding, takes.get("*", False))), "")

@@ -1,7 +1,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models
+from django.db import DEFAULT_DB_ALIAS, Error, connections, models
 from django.utils import timezone
 
 from crpsinfo.kept import triggers
@@ -53,7 +53,7 @@ class SiteVersion(models.Model):
                 row = cursor.fetchone()
             if row is None or not triggers.are_there(database, schema=row[2]):
                 return None
-        except DatabaseError:
+        except Error:
             return None
         return Version(*row, timezone.now().date())
 
