@@ -52,9 +52,9 @@ class Page(DetailView):
 
 
 def article_context(slug, articles):
-    """What the page of the published article among these shows, but for its comments: those belong to another app.
-    Raises Http404."""
-    article = get_object_or_404(articles.published().articles().for_reading(), slug=slug)
+    """What the page of the article among these shows, but for its comments: those belong to another app. `articles`:
+    `for_reading`. Raises Http404."""
+    article = get_object_or_404(articles, slug=slug)
     topics = [Topic(**row) for row in article.topic_rows]
     corrections = [Correction(text=row["text"], on=date.fromisoformat(row["on"])) for row in article.correction_rows]
     related, earlier, later = (

@@ -1,9 +1,9 @@
 """Comments as readers see them. Each is made once in a process, and again when anything that is in it is another: a
 page with a new comment costs one, not all of them."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.template.loader import get_template
 from django.utils.safestring import mark_safe
@@ -11,8 +11,7 @@ from django.utils.safestring import mark_safe
 MOST, LONGEST = 2000, 4000  # how many a process keeps in mind, and characters of each: twenty megabytes at most
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """All that the template says of one Entry. `parent_name` is None where what it answers is not shown; `replies` is
     how many its thread has, if that goes on elsewhere."""
 

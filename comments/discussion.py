@@ -4,11 +4,11 @@ An article's page shows 50 threads with at most 150 replies between them, the ol
 fit there has pages of its own, of 200 replies each."""
 
 from collections import Counter
-from dataclasses import replace
 
 from django.urls import reverse
 
 from comments.models import Comment
+from comments.shown import replies_to, threads_at, with_parents
 from comments.threads import in_order
 from crpsinfo.paging import one_page, start_of_page
 
@@ -20,16 +20,14 @@ REPLIES_ON_A_THREADS_PAGE = 200
 def talk_of(article, number=None):
     """(Page, Entries in order) of one page of an article's comments, in a number of queries that does not depend on how
     many comments there are; `page.comments` is how many there are. Raises Http404 for a page that does not exist."""
-    start = start_of_page(number, THREADS_ON_A_PAGE)
-    in_order_of_time = article.comments.all().with_totals().threads().for_reading()
-    roots = list(in_order_of_time[start : start + THREADS_ON_A_PAGE])
-    threads, comments = (roots[0].threads_in_all, roots[0].comments_in_all) if roots else (0, 0)
-    page = one_page(range(threads or 0), number, THREADS_ON_A_PAGE)
-    page.comments = comments or 0
-    replies = list(Comment.objects.replies_to(roots).for_reading()[: REPLIES_ON_A_PAGE + 1]) if roots else []
-    entries = in_order(roots + replies[:REPLIES_ON_A_PAGE])
+    roots, threads, comments = threads_at(article, start_of_page(number, THREADS_ON_A_PAGE), THREADS_ON_A_PAGE)
+    page = one_page(range(threads), number, THREADS_ON_A_PAGE)
+    page.comments = comments
+    replies = replies_to(roots, THREADS_ON_A_PAGE, REPLIES_ON_A_PAGE + 1)
+    entries = in_order(roots + with_parents(replies[:REPLIES_ON_A_PAGE], roots))
     if len(replies) > REPLIES_ON_A_PAGE:
-        entries = tell_where_threads_go_on(entries, Comment.objects.public().filter(root__in=roots).count_by_root())
+        counts = Comment.objects.public().filter(root__in=[root.pk for root in roots]).count_by_root()
+        entries = tell_where_threads_go_on(entries, counts)
     return page, entries
 
 
@@ -38,7 +36,7 @@ def tell_where_threads_go_on(entries, counts):
     last = {entry.root_pk: entry for entry in entries}
     shown = Counter(entry.root_pk for entry in entries if entry.comment.root_id and entry.comment.is_public)
     ends = {last[root]: count for root, count in counts.items() if shown[root] < count}
-    return [replace(entry, replies=ends.get(entry, 0)) for entry in entries]
+    return [entry._replace(replies=ends.get(entry, 0)) for entry in entries]
 
 
 def thread_talk(root, number=None):

@@ -3,7 +3,7 @@ so that a new comment costs its own making, not that of the whole page."""
 
 import secrets
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -56,10 +56,16 @@ def frames_of_process(most):
 
 
 def made(request, slug, version):
-    context = article_context(slug, CommentSettings.beside(Article.objects.all()))
+    context = article_context(slug, articles_for_reading())
     article = context["article"]
     facts = form_facts(article, CommentSettings.read_beside(article))
     slots = {name: mark_safe(f"{MARK}{name}{MARK}") for name in SLOTS}  # noqa: S308 - our own words
     context |= {"slots": slots, "reply_form": empty_form(article, facts)}
     html = render_to_string("comments/article.html", context, request)
     return Frame(version, Article(pk=article.pk, slug=slug), facts["comments_open"], tuple(html.split(MARK)))
+
+
+@cache
+def articles_for_reading():
+    """The queryset, which the ORM needs as long to put together as to ask."""
+    return CommentSettings.beside(Article.objects.published().articles().for_reading())

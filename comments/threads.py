@@ -1,14 +1,12 @@
 """Comments in the order and depth in which a page shows them. Pure functions: no database."""
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 DEEPEST_SHOWN = 4
 
 
-@dataclass(frozen=True, eq=False)
-class Entry:
+class Entry(NamedTuple):
     """One line of a thread: `level` is 1 for what opens it, `depth` the same but at most 4; `parent` is what it
     answers, which may stand on an earlier page. On the last line of a thread that is not shown whole, `replies` is how
     many it has."""

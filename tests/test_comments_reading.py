@@ -311,6 +311,18 @@ def test_a_long_thread_has_pages_of_its_own(client, article, short_pages):
     assert client.get(f"{address}?page=3").status_code == 404
 
 
+def test_a_reply_names_what_it_answers_though_that_has_no_room_on_the_page(client, article, short_pages):
+    """An import can bring a comment that is dated before the one that it answers."""
+    root = make_comment(article)
+    others = [make_comment(parent=root) for _ in range(3)]
+    answered = make_comment(parent=root, author_name="Late Larry")
+    reply = make_comment(parent=answered)
+    Comment.objects.filter(pk=reply.pk).update(created_at=root.created_at)
+    page = client.get(article.get_absolute_url()).text
+    assert shown(client, article.get_absolute_url()) == [root.pk, reply.pk, *(one.pk for one in others)]
+    assert f'href="/comments/{answered.pk}/"><bdi>Late Larry</bdi></a>' in page
+
+
 def test_every_permanent_link_leads_to_where_the_comment_is(client, article, short_pages):
     roots = [make_comment(article) for _ in range(5)]
     comments = roots + [make_comment(parent=roots[number % 5]) for number in range(23)]

@@ -17,10 +17,6 @@ from comments.text import mark_of
 from crpsinfo.spam import Verdict
 from crpsinfo.work import DueQuerySet
 
-SHOWN = (
-    *("article", "parent", "root", "status", "author_name", "website", "staff", "html", "public_note"),
-    *("created_at", "edited_at"),
-)
 NO_FACTS = Q(ip=None, user_agent="", referrer="")  # that the spam check is told about the sender: none, or erased
 
 
@@ -160,10 +156,6 @@ class CommentQuerySet(DueQuerySet):
         placeholder. Oldest first."""
         children = self.model.objects.filter(parent=OuterRef("pk"))
         return self.filter(Q(status=Status.PUBLIC) | Exists(children), root__in=roots).order_by("created_at", "pk")
-
-    def for_reading(self):
-        """With what a page shows of each (`comments.cards`), and what puts them in order."""
-        return self.only(*SHOWN)
 
     def before(self, comment):
         """Those that stand before a comment in the order of time."""
