@@ -15,7 +15,7 @@ from benchmarks.processes import ROOT, Failed
 RESULTS = ROOT / "benchmarks" / "results"
 PARTS = {"pages": pages, "posting": posting, "pouring": pouring, "scale": scale, "memory": memory, "nppes": nppes}
 QUICK = {  # what is asked in place of the defaults, of those that take little time
-    "pages": ["--rounds", "10", "--made", "30"],
+    "pages": ["--rounds", "20", "--made", "30"],
     "posting": ["--comments", "24"],
     "pouring": ["--rounds", "2"],
     "scale": ["--size", "0.001", "--rounds", "5"],
