@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from comments.models import Comment, Tally
+from comments.models.tally import FUNCTION, OPENING
 from comments.moves import Reason, Status
 from crpsinfo.kept import triggers
 from crpsinfo.kept.models import SiteVersion
@@ -122,6 +123,31 @@ def test_a_tally_that_is_wrong_stops_nobody(client, article):
     make_comment(article)
     Tally.objects.all().delete()
     assert client.get(article.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's triggers call no functions")
+def test_a_function_of_a_former_definition_is_exchanged(article, monkeypatch):
+    def definitions():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'comments_tally_insert'")
+            return cursor.fetchall()
+
+    before = definitions()
+    with monkeypatch.context() as patched:
+        patched.setattr("comments.models.tally.FUNCTION", FUNCTION.replace("RETURN NULL; END", "RETURN NULL ; END"))
+        triggers.put(connection)
+        assert definitions() != before
+    triggers.put(connection)
+    assert definitions() == before
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="about PostgreSQL's way to find rows")
+def test_a_thread_is_found_by_its_key_in_a_table_that_nobody_has_analyzed(article):
+    """By the status, each of many comments would be looked for among all: 8,000 took a minute and a half."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {OPENING.replace('thread', '1')}")
+        plan = " ".join(line for (line,) in cursor.fetchall())
+    assert "comments_comment_pkey" in plan
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")

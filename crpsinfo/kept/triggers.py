@@ -22,7 +22,7 @@ BEGIN UPDATE crpsinfo_siteversion SET number = number + 1, texts = texts + {text
 """
 POSTGRESQL = """
 CREATE CONSTRAINT TRIGGER {name} AFTER {event} ON {table} DEFERRABLE INITIALLY DEFERRED
-FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION crpsinfo_siteversion_count({texts})
+FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION crpsinfo_siteversion_count({texts}, '{definition}')
 """
 POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION crpsinfo_siteversion_count() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -56,9 +56,15 @@ def wanted(vendor):
     of_tallies = [each for tally in tallies() for each in tally.triggers(vendor)]
     made = {}
     for table, sql in [*of_pages(vendor), *of_tallies]:
-        name = f"{PREFIX}{sha256(sql.encode()).hexdigest()[:12]}"
+        name = f"{PREFIX}{fingerprint(sql)}"
         made[name, table] = sql.format(name=name)
     return made
+
+
+def fingerprint(sql):
+    """The same for the same SQL. A trigger has that of the function that it calls, too: another function, another
+    trigger."""
+    return sha256(sql.encode()).hexdigest()[:12]
 
 
 def of_pages(vendor):
@@ -68,6 +74,7 @@ def of_pages(vendor):
         for event, rows in EVENTS.items():
             shown = " OR ".join(f"({condition.format(row=row)})" for row in rows)
             facts = {"event": event.upper(), "table": table, "condition": shown, "texts": texts}
+            facts["definition"] = fingerprint(POSTGRESQL_FUNCTION)
             yield table, (SQLITE if vendor == "sqlite" else POSTGRESQL).format(name="{name}", **facts)
 
 
