@@ -15,11 +15,11 @@ from benchmarks.processes import ROOT, Failed
 RESULTS = ROOT / "benchmarks" / "results"
 PARTS = {"pages": pages, "posting": posting, "pouring": pouring, "scale": scale, "memory": memory, "nppes": nppes}
 QUICK = {  # what is asked in place of the defaults, of those that take little time
-    "pages": ["--rounds", "20", "--made", "30"],
-    "posting": ["--comments", "24"],
-    "pouring": ["--rounds", "2"],
-    "scale": ["--size", "0.001", "--rounds", "5"],
-    "nppes": ["--rows", "20000", "--rounds", "3"],
+    "pages": ["--rounds", "15", "--made", "20"],
+    "posting": ["--comments", "36"],
+    "pouring": ["--rounds", "1"],
+    "scale": ["--size", "0.001", "--rounds", "3"],
+    "nppes": ["--rows", "10000", "--rounds", "2"],
 }
 COLUMNS = "{:<68} {:>13} {:>13} {:>7} {:>7}  {}"
 VERDICTS = {True: "pass", False: "FAIL", None: ""}

@@ -3,6 +3,9 @@
 import secrets
 import sqlite3
 from contextlib import closing, contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -11,6 +14,7 @@ from benchmarks.processes import Failed, environment, inside
 from tests.run import postgresql
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
+READY = "ready.sqlite3"
 
 
 @contextmanager
@@ -33,14 +37,21 @@ def new_databases(kind, count, folder):
 
 
 def sqlite_files(folder, count):
-    """The first is made ready, the others are copies of it."""
-    first, *others = [folder / f"{number}.sqlite3" for number in range(count)]
-    inside(environment(f"sqlite:///{first}"), "prepare")
-    with closing(sqlite3.connect(first)) as source:
-        for path in others:
+    """Copies of one that is ready."""
+    paths = [folder / f"{number}.sqlite3" for number in range(count)]
+    with closing(sqlite3.connect(Path(ready_folder().name) / READY)) as source:
+        for path in paths:
             with closing(sqlite3.connect(path)) as copy:
                 source.backup(copy)
-    return [f"sqlite:///{path}" for path in (first, *others)]
+    return [f"sqlite:///{path}" for path in paths]
+
+
+@cache
+def ready_folder():
+    """The TemporaryDirectory of an SQLite database that is ready for a site: made once, and gone with the process."""
+    folder = TemporaryDirectory(prefix="crpsinfo-bench-ready-")
+    inside(environment(f"sqlite:///{folder.name}/{READY}"), "prepare")
+    return folder
 
 
 @contextmanager

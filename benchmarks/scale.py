@@ -57,7 +57,7 @@ LIMITS = {
     "deep page of a state": 1.2,
     "ZIP search": 3,
     "ZIP search, second page": 3,
-    "ZIP search with treatment and name": 3,
+    "ZIP search with treatment and name": None,
     "nearest 25": 2.5,
     "radius count": 3,
     "bare exact count": None,
