@@ -22,7 +22,7 @@ class Handler(WSGIHandler):
     request_class = Utf8Request
 
     def __call__(self, environ, start_response):
-        """A kept page needs nothing of Django's: to make a request of it would cost three times as much."""
+        """A kept page needs nothing of Django's: to make a request of it first would cost four times as much."""
         answer = ready_answer(environ)
         if answer is None:
             return super().__call__(environ, start_response)
