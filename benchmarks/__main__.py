@@ -2,14 +2,12 @@
 whether something is far off, not more. The exit code is 0 if all targets are met, 1 if not, 2 if something could not be
 measured."""
 
-import argparse
-import os
 import signal
 import sys
 from dataclasses import asdict
 
 from benchmarks import memory, nppes, pages, posting, pouring, report, scale
-from benchmarks.databases import POSTGRESQL, SQLITE
+from benchmarks.databases import parser_of
 from benchmarks.processes import ROOT, Failed
 
 RESULTS = ROOT / "benchmarks" / "results"
@@ -44,14 +42,12 @@ def main(arguments=None):
     if not (options.quick or options.parts or failures):
         result = {**report.circumstances(report.machine(), options.database), "rows": [as_json(row) for row in rows]}
         report.keep(options.database, result, RESULTS / "table.json")
-    return 2 if failures else int(any(row.passed is False for row in rows))
+    return 2 if failures else int(not report.is_within_limits(rows))
 
 
 def parser():
-    given = POSTGRESQL if os.environ.get("DATABASE_URL", "").startswith("postgres") else SQLITE
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="How fast the site is.")
+    parser = parser_of("How fast the site is.", prog="python -m benchmarks")
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help=f"all without any: {', '.join(PARTS)}")
-    parser.add_argument("--database", choices=[SQLITE, POSTGRESQL], default=given)
     parser.add_argument("--size", default="1", help="of the large site, as a part of the full size (default 1)")
     parser.add_argument("--quick", action="store_true", help="small samples, and nothing is kept")
     return parser

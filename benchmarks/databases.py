@@ -1,5 +1,7 @@
 """Databases to measure on: new, all alike, and thrown away afterwards."""
 
+import argparse
+import os
 import secrets
 import sqlite3
 from contextlib import closing, contextmanager
@@ -15,6 +17,14 @@ from tests.run import postgresql
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 READY = "ready.sqlite3"
+
+
+def parser_of(description, **more):
+    """The parser of a program that measures on either database: PostgreSQL without a choice if DATABASE_URL is one."""
+    given = POSTGRESQL if os.environ.get("DATABASE_URL", "").startswith("postgres") else SQLITE
+    parser = argparse.ArgumentParser(description=description, **more)
+    parser.add_argument("--database", choices=[SQLITE, POSTGRESQL], default=given)
+    return parser
 
 
 @contextmanager

@@ -33,14 +33,7 @@ HEADINGS = ("web servers", "what", "a second", "CPU ms, servers", "CPU ms, Postg
 def main(arguments=None):
     """Measure, show and keep the result; returns the exit code."""
     argparse.ArgumentParser(description="Several web servers against one PostgreSQL.").parse_args(arguments)
-    try:
-        result = measured()
-    except Failed as failure:
-        report.say(f"No result. {failure}")
-        return 2
-    report.say(table(result))
-    report.keep(POSTGRESQL, result, RESULTS)
-    return 0
+    return report.conclude(POSTGRESQL, measured, table, RESULTS)
 
 
 def measured():

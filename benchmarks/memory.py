@@ -39,14 +39,13 @@ MOST_SECONDS = 90  # for a command: what is not done then has shown by then what
 def main(arguments=None):
     """Measure, show and keep the result; returns the exit code."""
     options = parser().parse_args(arguments)
-    try:
-        result = measured(options)
-    except Failed as failure:
-        report.say(f"No result. {failure}")
-        return 2
-    report.say(table(result["commands"]))
-    report.keep(options.database, result, options.results)
-    return 0 if all(row.passed for row in rows(result)) else 1
+    return report.conclude(
+        options.database,
+        lambda: measured(options),
+        lambda result: table(result["commands"]),
+        options.results,
+        lambda result: report.is_within_limits(rows(result)),
+    )
 
 
 def parser():

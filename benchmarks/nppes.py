@@ -50,14 +50,9 @@ def main(arguments=None):
     if options.inside:
         sys.stdout.write(json.dumps(times_inside(options.inside, options.rows, options.rounds)))
         return 0
-    try:
-        result = measured(options)
-    except Failed as failure:
-        report.say(f"No result. {failure}")
-        return 2
-    report.say(table(result))
-    report.keep(options.database, result, options.results)
-    return 0 if result["fast"] else 1
+    return report.conclude(
+        options.database, lambda: measured(options), table, options.results, lambda result: result["fast"]
+    )
 
 
 def parser():

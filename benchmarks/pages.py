@@ -6,8 +6,6 @@ alike; what counts is the median over all rounds (see benchmarks/comparison.py).
 Django project and nothing to do (benchmarks/bare.py).
 """
 
-import argparse
-import os
 import re
 import shlex
 import sqlite3
@@ -24,7 +22,7 @@ from honcho.environ import parse_procfile
 
 from benchmarks import report
 from benchmarks.comparison import median_ratio, percentile
-from benchmarks.databases import POSTGRESQL, SQLITE, new_databases
+from benchmarks.databases import new_databases, parser_of
 from benchmarks.inside import SLUG
 from benchmarks.load import memory_of, read, readers, seconds_of_cpu
 from benchmarks.processes import HOST, ROOT, Failed, environment, free_ports, inside, process
@@ -48,9 +46,7 @@ class Server:
 
 
 def parser():
-    given = POSTGRESQL if os.environ.get("DATABASE_URL", "").startswith("postgres") else SQLITE
-    parser = argparse.ArgumentParser(description="What a page costs beside a bare Django view.")
-    parser.add_argument("--database", choices=[SQLITE, POSTGRESQL], default=given)
+    parser = parser_of("What a page costs beside a bare Django view.")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--made", type=int, default=MADE, help="how many pages are made anew")
     return parser

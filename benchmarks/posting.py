@@ -12,7 +12,6 @@ that is so of every site, 1 if not, 2 if there is no result. `--pauses 0 0 0` sh
 """
 
 import argparse
-import os
 import signal
 import sys
 import tempfile
@@ -23,7 +22,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks import report
-from benchmarks.databases import POSTGRESQL, SQLITE, new_databases
+from benchmarks.databases import new_databases, parser_of
 from benchmarks.inside import SLUG
 from benchmarks.phrases import text_of
 from benchmarks.processes import ROOT, Failed
@@ -43,21 +42,14 @@ RESULTS = ROOT / "benchmarks" / "results" / "posting.json"
 def main(arguments=None):
     """Measure, show and keep the result; returns the exit code."""
     options = parser().parse_args(arguments)
-    try:
-        result = measured(options)
-    except Failed as failure:
-        report.say(f"No result. {failure}")
-        return 2
-    report.say(report.table(result))
-    report.keep(options.database, result, options.results)
-    return 0 if result["same"] else 1
+    return report.conclude(
+        options.database, lambda: measured(options), report.table, options.results, lambda result: result["same"]
+    )
 
 
 def parser():
-    given = POSTGRESQL if os.environ.get("DATABASE_URL", "").startswith("postgres") else SQLITE
-    parser = argparse.ArgumentParser(description="How long posting a comment takes with quick and slow spam checkers.")
+    parser = parser_of("How long posting a comment takes with quick and slow spam checkers.")
     parser.add_argument("--comments", type=number_of_comments, default=COMMENTS, help="for each site (default 1000)")
-    parser.add_argument("--database", choices=[SQLITE, POSTGRESQL], default=given)
     parser.add_argument(
         "--pauses", type=seconds_or_none, nargs="+", default=PAUSES, help="seconds, or none; the first is the baseline"
     )

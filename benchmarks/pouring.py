@@ -4,8 +4,6 @@ One site is read for a while, then read while others post as quickly as they are
 get an error, and 95 of 100 readers' requests are answered within 50 ms.
 """
 
-import argparse
-import os
 import tempfile
 import time
 from contextlib import contextmanager
@@ -15,7 +13,7 @@ from statistics import median
 
 from benchmarks import report
 from benchmarks.comparison import percentile
-from benchmarks.databases import POSTGRESQL, SQLITE, new_databases
+from benchmarks.databases import new_databases, parser_of
 from benchmarks.inside import SLUG
 from benchmarks.load import readers
 from benchmarks.posting import post
@@ -32,9 +30,7 @@ PAGE = f"/articles/{SLUG}/"
 
 
 def parser():
-    given = POSTGRESQL if os.environ.get("DATABASE_URL", "").startswith("postgres") else SQLITE
-    parser = argparse.ArgumentParser(description="What readers wait while comments pour in.")
-    parser.add_argument("--database", choices=[SQLITE, POSTGRESQL], default=given)
+    parser = parser_of("What readers wait while comments pour in.")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     return parser
 

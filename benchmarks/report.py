@@ -11,6 +11,7 @@ from statistics import median
 import django
 
 from benchmarks.comparison import MARGIN, median_ratio, percentile, waits_now_and_then
+from benchmarks.processes import Failed
 from crpsinfo import __version__
 
 COLUMNS = "{:>6}  {:>8}  {:>9}  {:>7}  {:>10}  {:>6}  {:>7}  {:>22}  {:>17}"
@@ -124,6 +125,22 @@ def keep(kind, result, path):
     kept = json.loads(path.read_text()) if path.exists() else {}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(kept | {kind: result}, indent=2) + "\n")
+
+
+def conclude(kind, measured, table, path, passed=lambda result: True):
+    """Measure, show and keep the result; returns the exit code: 0, 1 if it has not passed, 2 without a result."""
+    try:
+        result = measured()
+    except Failed as failure:
+        say(f"No result. {failure}")
+        return 2
+    say(table(result))
+    keep(kind, result, path)
+    return 0 if passed(result) else 1
+
+
+def is_within_limits(rows):
+    return all(row.passed is not False for row in rows)
 
 
 def say(text):

@@ -10,9 +10,7 @@ Then `purge` and the search's index are run on both, and the most memory that ea
 The exit code is 0 if nothing is beyond its limit, 1 if something is, 2 if there is no result.
 """
 
-import argparse
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -26,7 +24,7 @@ from statistics import median
 
 from benchmarks import memory, report
 from benchmarks.comparison import median_ratio
-from benchmarks.databases import POSTGRESQL, SQLITE, new_databases
+from benchmarks.databases import new_databases, parser_of
 from benchmarks.processes import ROOT, Failed, environment
 from benchmarks.report import Row
 
@@ -78,21 +76,18 @@ COLUMNS = "{:<36}{:>12}{:>12}{:>20}{:>7}"
 def main(arguments=None):
     """Measure, show and keep the result; returns the exit code."""
     options = parser().parse_args(arguments)
-    try:
-        result = measured(options)
-    except Failed as failure:
-        report.say(f"No result. {failure}")
-        return 2
-    report.say(table(result))
-    report.keep(options.database, result, options.results)
-    return 1 if any(row.passed is False for row in rows(result)) else 0
+    return report.conclude(
+        options.database,
+        lambda: measured(options),
+        table,
+        options.results,
+        lambda result: report.is_within_limits(rows(result)),
+    )
 
 
 def parser():
-    given = POSTGRESQL if os.environ.get("DATABASE_URL", "").startswith("postgres") else SQLITE
-    parser = argparse.ArgumentParser(description="How much longer pages take when the site is large.")
+    parser = parser_of("How much longer pages take when the site is large.")
     parser.add_argument("--size", type=float, default=1, help="part of the full size to measure at (default 1)")
-    parser.add_argument("--database", choices=[SQLITE, POSTGRESQL], default=given)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--results", type=Path, default=RESULTS, help="the file to keep the result in")
     return parser

@@ -4,8 +4,6 @@ Each setting is asked by eight readers in turn with the others; then again while
 processes have sent half a request and no more, as a slow phone does. None of them may hold up the readers.
 """
 
-import argparse
-import os
 import socket
 import sys
 import tempfile
@@ -14,10 +12,10 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks import report
-from benchmarks.databases import POSTGRESQL, SQLITE, new_databases
+from benchmarks.databases import new_databases, parser_of
 from benchmarks.load import Reader, memory_of, read, readers, seconds_of_cpu
 from benchmarks.pages import ASKED, COMMENTS, PAGE, READERS, WARM_UP, server
-from benchmarks.processes import HOST, ROOT, Failed, environment, inside
+from benchmarks.processes import HOST, ROOT, environment, inside
 
 ROUNDS = 30
 PROCESSES = 2
@@ -35,19 +33,10 @@ HEADINGS = ("gunicorn", "pages/s", "CPU ms a page", "while some are slow", "MB a
 
 def main(arguments=None):
     """Measure, show and keep the result; returns the exit code."""
-    given = POSTGRESQL if os.environ.get("DATABASE_URL", "").startswith("postgres") else SQLITE
-    parser = argparse.ArgumentParser(description="What settings of the web server cost.")
-    parser.add_argument("--database", choices=[SQLITE, POSTGRESQL], default=given)
+    parser = parser_of("What settings of the web server cost.")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args(arguments)
-    try:
-        result = measured(options)
-    except Failed as failure:
-        report.say(f"No result. {failure}")
-        return 2
-    report.say(table(result))
-    report.keep(options.database, result, RESULTS)
-    return 0
+    return report.conclude(options.database, lambda: measured(options), table, RESULTS)
 
 
 def measured(options):

@@ -4,9 +4,7 @@ A site for each, on a database of its own, all asked in turn, round by round: a 
 anew and a posted comment by one. What counts is the median over all rounds of how many times as long as with our
 settings each took (see benchmarks/comparison.py)."""
 
-import argparse
 import json
-import os
 import sys
 import tempfile
 from collections import defaultdict
@@ -19,11 +17,11 @@ from types import SimpleNamespace
 
 from benchmarks import report
 from benchmarks.comparison import median_ratio
-from benchmarks.databases import POSTGRESQL, SQLITE, new_databases
+from benchmarks.databases import POSTGRESQL, SQLITE, new_databases, parser_of
 from benchmarks.load import read, readers
 from benchmarks.pages import COMMENTS, COUNT_UP, PAGE, READERS, WARM_UP, server, writing
 from benchmarks.posting import post
-from benchmarks.processes import ROOT, Failed, environment, inside
+from benchmarks.processes import ROOT, environment, inside
 
 ROUNDS, ASKED = 60, 10  # requests of each reader in a round
 OURS = "ours"
@@ -53,20 +51,11 @@ HEADINGS = ("settings", "what", "ms", "ratio", "95 % CI")
 def main(arguments=None):
     """Measure, show and keep the result; returns the exit code."""
     options = parser().parse_args(arguments)
-    try:
-        result = measured(options)
-    except Failed as failure:
-        report.say(f"No result. {failure}")
-        return 2
-    report.say(table(result))
-    report.keep(options.database, result, options.results)
-    return 0
+    return report.conclude(options.database, lambda: measured(options), table, options.results)
 
 
 def parser():
-    given = POSTGRESQL if os.environ.get("DATABASE_URL", "").startswith("postgres") else SQLITE
-    parser = argparse.ArgumentParser(description="What other settings of the database would cost.")
-    parser.add_argument("--database", choices=[SQLITE, POSTGRESQL], default=given)
+    parser = parser_of("What other settings of the database would cost.")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--results", type=Path, default=RESULTS, help="the file to keep the result in")
     return parser

@@ -1,4 +1,5 @@
-"""The comments of an article as its page reads them: two queries, however many there are."""
+"""The comments of an article as its page reads them: two queries, however many there are; a third where an answer is
+dated before what it answers."""
 
 from datetime import datetime
 from functools import lru_cache
